@@ -1,0 +1,4 @@
+//! The compiler behind `autodiff`.
+
+mod diagnostics;
+mod ir;
