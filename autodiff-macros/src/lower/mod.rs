@@ -1,0 +1,3 @@
+//! Lowering: `syn` to the intermediate representation. The last place that matches on `syn::Expr`.
+
+pub mod ty;
