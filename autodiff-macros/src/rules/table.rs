@@ -1,0 +1,1 @@
+../../../autodiff-runtime/src/rules/table.rs
