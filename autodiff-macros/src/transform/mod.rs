@@ -1,0 +1,6 @@
+//! Transformations: IR to IR.
+
+pub mod flatten;
+pub mod forward;
+pub mod naming;
+pub mod tidy;
