@@ -1,0 +1,92 @@
+//! Typed stacks on which generated code leaves what its reverse sweep needs.
+
+mod once;
+#[cfg(test)]
+mod tests;
+
+pub use once::Once;
+
+/// A stack of saved values of one site in the code: the forward sweep pushes, the reverse sweep
+/// pops.
+#[derive(Clone, Debug)]
+pub struct Tape<T> {
+    values: Vec<T>,
+}
+
+/// Values for which room is made at the first push: enough for most loops of unknown length, so
+/// that they allocate once.
+const FIRST_ROOM: usize = 32;
+
+impl<T> Tape<T> {
+    /// An empty tape. Allocates nothing.
+    #[inline]
+    pub const fn new() -> Self {
+        Tape { values: Vec::new() }
+    }
+
+    /// An empty tape with room for `capacity` values.
+    #[inline]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Tape { values: Vec::with_capacity(capacity) }
+    }
+
+    /// Saves a value.
+    #[inline]
+    pub fn push(&mut self, value: T) {
+        if self.values.capacity() == 0 {
+            self.first_room();
+        }
+        self.values.push(value);
+    }
+
+    #[cold]
+    fn first_room(&mut self) {
+        self.values.reserve(FIRST_ROOM);
+    }
+
+    /// Takes back the value saved last.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, which only a defect of the generated code can cause.
+    #[inline]
+    #[track_caller]
+    pub fn pop(&mut self) -> T {
+        match self.values.pop() {
+            Some(value) => value,
+            None => exhausted(),
+        }
+    }
+
+    /// Takes back the value saved last, if there is one.
+    #[inline]
+    pub fn try_pop(&mut self) -> Option<T> {
+        self.values.pop()
+    }
+
+    /// The number of values saved.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether nothing is saved.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<T> Default for Tape<T> {
+    #[inline]
+    fn default() -> Self {
+        Tape::new()
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn exhausted() -> ! {
+    panic!("the reverse sweep asks for a value that was not saved (a defect of autodiff)")
+}
