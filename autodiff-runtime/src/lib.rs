@@ -11,6 +11,8 @@ pub mod private;
 #[doc(hidden)]
 pub mod rules;
 mod slots;
+#[cfg(test)]
+mod slots_tests;
 mod tape;
 mod trips;
 

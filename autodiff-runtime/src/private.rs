@@ -10,3 +10,16 @@ pub use crate::slots::{Discard, OpenSlot, OpenTangent, Slot, TangentSlot, Zero};
 pub use crate::stop_gradient;
 pub use crate::tape::{Once, Tape};
 pub use crate::trips::{Trip, trips_rev};
+
+/// The traits of the standard prelude, for their methods: all that expansions need of it under
+/// `#![no_implicit_prelude]`. Nothing has a name, so that nothing of the user's is shadowed.
+pub mod prelude {
+    pub use core::clone::Clone as _;
+    pub use core::convert::{AsMut as _, AsRef as _, From as _, Into as _};
+    pub use core::iter::{
+        DoubleEndedIterator as _, ExactSizeIterator as _, Extend as _, IntoIterator as _,
+        Iterator as _,
+    };
+    pub use std::borrow::ToOwned as _;
+    pub use std::string::ToString as _;
+}
