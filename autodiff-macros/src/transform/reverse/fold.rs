@@ -1,0 +1,191 @@
+//! Where adjoints are declared: at their first contribution if that is unconditional, else with a
+//! zero at the head of their block's reverse.
+
+use super::Builder;
+use super::adjoint::zero_by_type;
+use super::versions::Tree;
+use crate::ir::*;
+use std::collections::HashMap;
+
+/// Adjoints to declare with a zero, by scope; in order of declaration of their primals.
+#[derive(Default, Debug)]
+pub struct Folded {
+    pub zeros: HashMap<usize, Vec<(VarId, Expr)>>,
+}
+
+/// Rewrites first contributions to declarations.
+pub fn run(b: &mut Builder, tree: &mut Tree, result_adjoint: &mut Vec<Stmt>) -> Folded {
+    let mut folded = Folded::default();
+    let mut declared = b.source.params.clone();
+    declared.extend(declared_here(tree));
+    block(b, tree, Some(result_adjoint), &declared, &mut folded);
+    folded
+}
+
+/// Variables that the statements of this very block declare.
+fn declared_here(tree: &Tree) -> Vec<VarId> {
+    let mut out = Vec::new();
+    for node in &tree.nodes {
+        match &node.original.kind {
+            StmtKind::Let { var, .. } => out.push(*var),
+            StmtKind::LetTuple { vars, .. } => out.extend(vars.iter().flatten()),
+            StmtKind::Opaque { declares, .. } => out.extend(declares.iter().map(|d| d.1)),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn block(
+    b: &mut Builder,
+    tree: &mut Tree,
+    mut result_adjoint: Option<&mut Vec<Stmt>>,
+    declared: &[VarId],
+    folded: &mut Folded,
+) {
+    for var in declared {
+        let Some(bar) = b.bars.get(var).copied() else {
+            continue;
+        };
+        if b.out.vars[bar.0 as usize].role == Role::Param {
+            continue;
+        }
+        let wanted = b.source.params.contains(var);
+        match declare(b, tree, result_adjoint.as_deref_mut(), *var, bar) {
+            Declared::AtFirstUse => {}
+            Declared::Never if !wanted => {}
+            Declared::Never | Declared::WithZero => {
+                let zero = zero_expr(b, tree, *var);
+                folded
+                    .zeros
+                    .entry(tree.scope)
+                    .or_default()
+                    .push((bar, zero));
+            }
+        }
+    }
+    for node in &mut tree.nodes {
+        for inner in &mut node.blocks {
+            let declared = declared_here(inner);
+            block(b, inner, None, &declared, folded);
+        }
+    }
+}
+
+enum Declared {
+    AtFirstUse,
+    WithZero,
+    Never,
+}
+
+/// Looks for the first mention in the order of the reverse sweep.
+fn declare(
+    b: &Builder,
+    tree: &mut Tree,
+    result_adjoint: Option<&mut Vec<Stmt>>,
+    var: VarId,
+    bar: VarId,
+) -> Declared {
+    if let Some(code) = result_adjoint {
+        match first_in(b, code, var, bar) {
+            Declared::Never => {}
+            done => return done,
+        }
+    }
+    for node in tree.nodes.iter_mut().rev() {
+        if node.blocks.iter().any(|inner| mentions_tree(inner, bar)) {
+            return Declared::WithZero;
+        }
+        match first_in(b, &mut node.adjoint, var, bar) {
+            Declared::Never => {}
+            done => return done,
+        }
+    }
+    Declared::Never
+}
+
+fn first_in(b: &Builder, code: &mut [Stmt], var: VarId, bar: VarId) -> Declared {
+    let Some(stmt) = code.iter_mut().find(|s| mentions_stmt(s, bar)) else {
+        return Declared::Never;
+    };
+    let is_bar = |p: &Place| p.base == bar && p.proj.is_empty();
+    let init = match &stmt.kind {
+        StmtKind::Update {
+            place,
+            op: BinOp::Add,
+            value,
+        } if is_bar(place) && !mentions(value, bar) => value.clone(),
+        StmtKind::Update {
+            place,
+            op: BinOp::Sub,
+            value,
+        } if is_bar(place) && !mentions(value, bar) => super::adjoint::neg(value.clone()),
+        StmtKind::Accumulate { to, value } if is_bar(to) && !mentions(value, bar) => {
+            match &value.kind {
+                ExprKind::Ref { place, .. } => whole_value(b, place, value, var),
+                _ => return Declared::WithZero,
+            }
+        }
+        _ => return Declared::WithZero,
+    };
+    stmt.kind = StmtKind::Let {
+        var: bar,
+        init: Some(init),
+    };
+    Declared::AtFirstUse
+}
+
+/// The accumulated aggregate itself: moved if it is the seed, which nothing else reads.
+fn whole_value(b: &Builder, place: &Place, reference: &Expr, var: VarId) -> Expr {
+    let from = &b.out.vars[place.base.0 as usize];
+    let is_seed = from.role == Role::Param && from.name == "result_bar";
+    let ty = super::adjoint::owned_tangent(&b.out.vars[var.0 as usize].ty);
+    let kind = if is_seed {
+        ExprKind::Read(place.clone())
+    } else {
+        ExprKind::Clone {
+            place: place.clone(),
+            vec: matches!(place.proj.last(), Some(Proj::Slice { .. }))
+                || matches!(from.ty.peel(), Ty::Slice(_)) && place.is_whole(),
+        }
+    };
+    Expr::new(kind, ty, reference.span)
+}
+
+fn mentions(e: &Expr, var: VarId) -> bool {
+    let mut found = false;
+    e.for_each_var(&mut |v| found |= v == var);
+    found
+}
+
+fn mentions_stmt(stmt: &Stmt, var: VarId) -> bool {
+    stmt.kind.writes().contains(&var)
+        || stmt.kind.exprs().iter().any(|e| mentions(e, var))
+        || matches!(&stmt.kind, StmtKind::CopyFrom { from, .. } if from.base == var)
+        || stmt
+            .kind
+            .blocks()
+            .iter()
+            .any(|block| block.stmts.iter().any(|s| mentions_stmt(s, var)))
+}
+
+fn mentions_tree(tree: &Tree, var: VarId) -> bool {
+    tree.nodes.iter().any(|node| {
+        node.adjoint.iter().any(|s| mentions_stmt(s, var))
+            || node.blocks.iter().any(|inner| mentions_tree(inner, var))
+    })
+}
+
+/// The zero to begin with.
+fn zero_expr(b: &Builder, tree: &Tree, var: VarId) -> Expr {
+    let ty = b.out.vars[var.0 as usize].ty.clone();
+    if let Some(zero) = zero_by_type(&ty) {
+        return zero;
+    }
+    let shape = tree.end.get(&var).copied().unwrap_or(var);
+    Expr::new(
+        ExprKind::ZeroLike(Place::var(shape)),
+        super::adjoint::owned_tangent(&ty),
+        proc_macro2::Span::mixed_site(),
+    )
+}

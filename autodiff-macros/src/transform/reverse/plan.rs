@@ -1,0 +1,578 @@
+//! What the reverse sweep needs, and how it gets it.
+//!
+//! Values of a block are saved on a tape at its end or computed again at the head of its reverse,
+//! by a minimum cut. Buffers that were overwritten are put back where their old content is read:
+//! the to-be-recorded analysis (Hascoët, Naumann & Pascual 2005).
+
+use super::Builder;
+use super::fold::Folded;
+use super::versions::{Def, Node, ScopeId, Tree, Version};
+use crate::analysis::mincut::{self, Choice, Item, NEVER};
+use crate::ir::*;
+use crate::rules;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// The decisions.
+#[derive(Default, Debug)]
+pub struct Plan {
+    choice: HashMap<VarId, Choice>,
+    by_scope: Vec<Vec<VarId>>,
+}
+
+impl Plan {
+    pub fn is_saved(&self, version: VarId) -> bool {
+        self.choice.get(&version) == Some(&Choice::Save)
+    }
+
+    pub fn is_recomputed(&self, version: VarId) -> bool {
+        self.choice.get(&version) == Some(&Choice::Recompute)
+    }
+
+    /// Saved versions of a block, in order of declaration.
+    pub fn saved(&self, scope: ScopeId) -> Vec<VarId> {
+        self.of(scope, Choice::Save)
+    }
+
+    pub fn recomputed(&self, scope: ScopeId) -> Vec<VarId> {
+        self.of(scope, Choice::Recompute)
+    }
+
+    fn of(&self, scope: ScopeId, choice: Choice) -> Vec<VarId> {
+        let wanted = |v: &&VarId| self.choice.get(v) == Some(&choice);
+        self.by_scope
+            .get(scope)
+            .map(|versions| versions.iter().filter(wanted).copied().collect())
+            .unwrap_or_default()
+    }
+}
+
+/// Variables whose content or shape some code reads.
+#[derive(Default, Clone)]
+pub struct Reads {
+    pub content: BTreeSet<VarId>,
+    pub shape: BTreeSet<VarId>,
+}
+
+impl Reads {
+    pub fn expr(&mut self, e: &Expr) {
+        e.walk(&mut |e| match &e.kind {
+            ExprKind::Read(p) | ExprKind::Ref { place: p, .. } | ExprKind::Clone { place: p, .. } => {
+                self.content.insert(p.base);
+            }
+            ExprKind::Len(p) | ExprKind::ZeroLike(p) => {
+                self.shape.insert(p.base);
+            }
+            ExprKind::Opaque(o) => o.for_each_var(&mut |v| {
+                self.content.insert(v);
+            }),
+            _ => {}
+        });
+    }
+
+    pub fn stmts(&mut self, stmts: &[Stmt]) {
+        for stmt in stmts {
+            for e in stmt.kind.exprs() {
+                self.expr(e);
+            }
+            if let StmtKind::CopyFrom { from, .. } = &stmt.kind {
+                self.content.insert(from.base);
+            }
+            for block in stmt.kind.blocks() {
+                self.stmts(&block.stmts);
+            }
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = VarId> {
+        self.content.iter().chain(&self.shape).copied()
+    }
+}
+
+pub fn run(
+    b: &mut Builder,
+    tree: &mut Tree,
+    result_adjoint: &[Stmt],
+    folded: &Folded,
+) -> Plan {
+    let resized = resized_buffers(b.source);
+    loop {
+        let mut planner = Planner {
+            b,
+            folded,
+            needed: HashSet::new(),
+            writes_from: HashMap::new(),
+            parts: HashMap::new(),
+            plan: Plan::default(),
+        };
+        let mut reads = Reads::default();
+        reads.stmts(result_adjoint);
+        planner.needed.extend(reads.all());
+        planner.needs_of(tree);
+        planner.decide();
+        let plan = planner.plan;
+        let mut recorder = Recorder {
+            b,
+            plan: &plan,
+            resized: &resized,
+            read: HashSet::new(),
+            everything: None,
+            changed: false,
+        };
+        if !recorder.b.options.switches.to_be_recorded {
+            recorder.everything = Some(recorder.all_reads(tree));
+        }
+        recorder.tree(tree);
+        let changed = recorder.changed;
+        if changed {
+            remember_old(b, tree);
+        } else {
+            return plan;
+        }
+    }
+}
+
+/// Buffers whose length changes, so that reading the length is reading the content.
+fn resized_buffers(f: &Function) -> HashSet<VarId> {
+    let mut out = HashSet::new();
+    f.body.walk(&mut |stmt| match &stmt.kind {
+        StmtKind::VecPush { vec, .. } | StmtKind::VecPop { vec, .. } => {
+            out.insert(vec.base);
+        }
+        StmtKind::Assign { place, .. } if place.is_whole() => {
+            out.insert(place.base);
+        }
+        StmtKind::Swap(a, b) => out.extend([a.base, b.base]),
+        StmtKind::Opaque { opaque, .. } => out.extend(opaque.writes.iter().map(|w| w.1)),
+        _ => {}
+    });
+    out
+}
+
+struct Planner<'a, 'b, 'f> {
+    b: &'a mut Builder<'f>,
+    folded: &'b Folded,
+    needed: HashSet<VarId>,
+    /// For each scope and node index: buffers written from that node on.
+    writes_from: HashMap<ScopeId, Vec<BTreeSet<VarId>>>,
+    /// Initialisers of tuple definitions.
+    parts: HashMap<(ScopeId, usize), Expr>,
+    plan: Plan,
+}
+
+impl Planner<'_, '_, '_> {
+    /// Everything the reverse code of the block and of those inside mentions.
+    fn needs_of(&mut self, tree: &Tree) {
+        let mut reads = Reads::default();
+        for (_, zero) in self.folded.zeros.get(&tree.scope).into_iter().flatten() {
+            reads.expr(zero);
+        }
+        let mut suffix = vec![BTreeSet::new()];
+        for (i, node) in tree.nodes.iter().enumerate().rev() {
+            let mut writes = memory_writes(self.b, node);
+            writes.extend(suffix.last().into_iter().flatten());
+            suffix.push(writes);
+            if let StmtKind::LetTuple { init, .. } = &node.stmt.kind {
+                self.parts.insert((tree.scope, i + 1), init.clone());
+            }
+        }
+        suffix.reverse();
+        self.writes_from.insert(tree.scope, suffix);
+        for node in &tree.nodes {
+            if !node.has_reverse() {
+                continue;
+            }
+            reads.stmts(&node.adjoint);
+            if node.restore {
+                for (place, old) in &node.old {
+                    for e in place.exprs() {
+                        reads.expr(e);
+                    }
+                    self.needed.insert(*old);
+                }
+                // Places that are put back name what their paths read.
+                if let StmtKind::Swap(a, b) = &node.stmt.kind {
+                    for e in a.exprs().into_iter().chain(b.exprs()) {
+                        reads.expr(e);
+                    }
+                }
+            }
+            self.needed.extend(node.control.all().filter(|_| {
+                node.blocks.iter().any(Tree::has_reverse)
+            }));
+            for inner in &node.blocks {
+                self.needs_of(inner);
+            }
+        }
+        self.needed.extend(reads.all());
+    }
+
+    /// From the innermost scopes outwards, for a value that is computed again wants its operands.
+    fn decide(&mut self) {
+        let mut by_scope: Vec<Vec<VarId>> = vec![Vec::new(); self.b.scopes.len()];
+        for (id, version) in &self.b.versions {
+            by_scope[version.scope].push(*id);
+        }
+        for scope in (0..by_scope.len()).rev() {
+            by_scope[scope].sort_by_key(|v| (self.b.versions[v].at, *v));
+            let ids = &by_scope[scope];
+            let position: HashMap<VarId, usize> =
+                ids.iter().enumerate().map(|(i, v)| (*v, i)).collect();
+            let mut items = Vec::new();
+            let mut outer: Vec<Vec<VarId>> = Vec::new();
+            for id in ids {
+                let version = self.b.versions[id].clone();
+                let mut item = Item {
+                    save: self.save_cost(*id, &version),
+                    recompute: NEVER,
+                    operands: Vec::new(),
+                    demanded: self.needed.contains(id),
+                };
+                let mut wanted_outside = Vec::new();
+                if matches!(version.def, Def::Index) {
+                    // The reversed loop binds it.
+                    item.recompute = 0;
+                } else if let Some((cost, reads)) = self.recipe(*id, &version) {
+                    item.recompute = cost;
+                    for read in reads.all() {
+                        match position.get(&read) {
+                            Some(operand) => item.operands.push(*operand),
+                            None => wanted_outside.push(read),
+                        }
+                    }
+                }
+                items.push(item);
+                outer.push(wanted_outside);
+            }
+            let choices = mincut::choose(&items);
+            for ((id, choice), outer) in ids.iter().zip(choices).zip(outer) {
+                self.plan.choice.insert(*id, choice);
+                if choice == Choice::Recompute {
+                    self.needed.extend(outer);
+                }
+            }
+        }
+        self.plan.by_scope = by_scope;
+    }
+
+    /// Cost of computing a version at the head of its block's reverse, and what that reads.
+    fn recipe(&self, id: VarId, version: &Version) -> Option<(u32, Reads)> {
+        let is_control = version.var == id && self.is_control(id);
+        if version.scope == 0 && !is_control {
+            return None;
+        }
+        let (expr, share) = match &version.def {
+            Def::Expr(e) => (e, 1),
+            Def::Part(at) => (self.parts.get(&(version.scope, *at))?, 2),
+            _ => return None,
+        };
+        let cost = self.work(expr)?;
+        let mut reads = Reads::default();
+        reads.expr(expr);
+        // Nothing it reads in place may be written between its definition and the block's end.
+        let from = if is_control {
+            version.at.saturating_sub(1)
+        } else {
+            version.at
+        };
+        let later = self.writes_from.get(&version.scope)?.get(from);
+        if later.is_some_and(|later| reads.all().any(|v| later.contains(&v))) {
+            return None;
+        }
+        Some((cost / share, reads))
+    }
+
+    fn is_control(&self, id: VarId) -> bool {
+        self.b.out.vars[id.0 as usize].role == Role::Temp
+            && id.0 as usize >= self.b.source.vars.len()
+    }
+
+    /// Rough count of operations; `None` where computing again could differ.
+    fn work(&self, e: &Expr) -> Option<u32> {
+        let own = match &e.kind {
+            ExprKind::Lit(_) | ExprKind::Const(_) | ExprKind::Len(_) | ExprKind::Ref { .. } => 0,
+            ExprKind::Read(p) => {
+                if !super::statement::is_copy(&e.ty) && !e.ty.is_scalar() && !known_small(&e.ty) {
+                    return None;
+                }
+                u32::from(!p.is_whole())
+            }
+            ExprKind::Binary(BinOp::Div | BinOp::Rem, ..) => 4,
+            ExprKind::Binary(..) | ExprKind::Neg(_) | ExprKind::Not(_) | ExprKind::Cast(..) => 1,
+            ExprKind::Intrinsic(name, _) => match rules::find(name) {
+                Some(rule) if rule.dear => 20,
+                _ => 2,
+            },
+            ExprKind::Call(call) => {
+                let writes = call.args.iter().any(|arg| {
+                    matches!(arg, Arg::Expr(e) if matches!(e.kind, ExprKind::Ref { mutable: true, .. }))
+                });
+                if writes || call.refuse.is_some() || !self.b.call_is_active(e) {
+                    return None;
+                }
+                22
+            }
+            ExprKind::Tuple(items) => items.len() as u32,
+            ExprKind::List { items, vec } => items.len() as u32 + if *vec { 50 } else { 0 },
+            ExprKind::Repeat { vec, .. } => {
+                if *vec {
+                    return None;
+                }
+                4
+            }
+            ExprKind::Stop(_) => 0,
+            ExprKind::Clone { .. } | ExprKind::ZeroLike(_) => return None,
+            ExprKind::Opaque(o) => {
+                if !o.pure_ || !o.writes.is_empty() {
+                    return None;
+                }
+                2
+            }
+        };
+        let mut total = own;
+        for child in e.children() {
+            total += self.work(child)?;
+        }
+        Some(total)
+    }
+
+    fn save_cost(&self, id: VarId, version: &Version) -> u32 {
+        if !self.b.options.switches.recompute {
+            return 0;
+        }
+        if version.scope == 0 {
+            return u32::from(self.is_control(id) && matches!(version.def, Def::Expr(_)));
+        }
+        match version.def {
+            Def::Memory => 1,
+            _ => bytes(&self.b.out.vars[id.0 as usize].ty),
+        }
+    }
+}
+
+fn known_small(ty: &Ty) -> bool {
+    matches!(ty, Ty::Unknown)
+}
+
+/// Cost of saving a value: bytes and the traffic they cause, in units of cheap operations.
+fn bytes(ty: &Ty) -> u32 {
+    match ty {
+        Ty::Float(_) => 10,
+        Ty::Discrete(_) => 8,
+        Ty::Ref { .. } => 8,
+        Ty::Unit => 1,
+        Ty::Tuple(items) => items.iter().map(bytes).sum(),
+        Ty::Array(item, len) => {
+            let n = len.0.to_string().parse().unwrap_or(8);
+            bytes(item).saturating_mul(n).min(NEVER / 64)
+        }
+        Ty::Slice(_) | Ty::Vec(_) => 400,
+        Ty::Named(_) => 60,
+        Ty::Unknown => 12,
+    }
+}
+
+/// Buffers that the statement writes, nested blocks included.
+fn memory_writes(b: &Builder, node: &Node) -> BTreeSet<VarId> {
+    let mut out: BTreeSet<VarId> = node.original.kind.writes().into_iter().collect();
+    out.retain(|v| b.is_memory(*v));
+    for inner in &node.blocks {
+        for node in &inner.nodes {
+            out.extend(memory_writes(b, node));
+        }
+    }
+    out
+}
+
+/// To-be-recorded: follows the forward sweep and finds the writes that destroy what the adjoint of
+/// an earlier statement reads.
+struct Recorder<'a, 'f> {
+    b: &'a Builder<'f>,
+    plan: &'a Plan,
+    resized: &'a HashSet<VarId>,
+    read: HashSet<VarId>,
+    /// With the analysis turned off: everything that is read anywhere.
+    everything: Option<HashSet<VarId>>,
+    changed: bool,
+}
+
+impl Recorder<'_, '_> {
+    fn tree(&mut self, tree: &mut Tree) {
+        for node in &mut tree.nodes {
+            if node.blocks.is_empty() {
+                self.leaf(node);
+                continue;
+            }
+            let is_loop = matches!(
+                node.stmt.kind,
+                StmtKind::For { .. } | StmtKind::ForEach { .. } | StmtKind::While { .. }
+            );
+            let before = self.read.clone();
+            if is_loop {
+                // Twice: what one iteration reads, the next may overwrite.
+                self.tree(&mut node.blocks[0]);
+                self.read.extend(before);
+                let again = self.read.clone();
+                self.tree(&mut node.blocks[0]);
+                self.read.extend(again);
+            } else {
+                let mut after = HashSet::new();
+                for inner in &mut node.blocks {
+                    self.read = before.clone();
+                    self.tree(inner);
+                    after.extend(self.read.iter().copied());
+                }
+                self.read = after;
+            }
+            for control in node.control.all() {
+                self.recomputed(control);
+            }
+        }
+        for version in self.plan.recomputed(tree.scope) {
+            self.recomputed(version);
+        }
+    }
+
+    fn recomputed(&mut self, version: VarId) {
+        if !self.plan.is_recomputed(version) {
+            return;
+        }
+        if let Some(Version {
+            def: Def::Expr(e), ..
+        }) = self.b.versions.get(&version)
+        {
+            let mut reads = Reads::default();
+            reads.expr(e);
+            self.add(&reads);
+        }
+    }
+
+    fn add(&mut self, reads: &Reads) {
+        self.read.extend(&reads.content);
+        let shapes = reads.shape.iter().filter(|v| self.resized.contains(v));
+        self.read.extend(shapes);
+    }
+
+    fn leaf(&mut self, node: &mut Node) {
+        let mut reads = Reads::default();
+        reads.stmts(&node.adjoint);
+        if node.restore {
+            for (place, _) in &node.old {
+                for e in place.exprs() {
+                    reads.expr(e);
+                }
+            }
+        }
+        self.add(&reads);
+        if let StmtKind::Let { var, .. } = node.original.kind {
+            // A new buffer every time.
+            self.read.remove(&var);
+            return;
+        }
+        for var in memory_writes(self.b, node) {
+            let read = match &self.everything {
+                Some(all) => all.contains(&var),
+                None => self.read.contains(&var),
+            };
+            if read && !node.restore {
+                node.restore = true;
+                self.changed = true;
+            }
+        }
+        if let StmtKind::Assign { place, .. } = &node.original.kind
+            && place.is_whole()
+        {
+            self.read.remove(&place.base);
+        }
+    }
+
+    fn all_reads(&self, tree: &Tree) -> HashSet<VarId> {
+        let mut reads = Reads::default();
+        fn collect(tree: &Tree, reads: &mut Reads) {
+            for node in &tree.nodes {
+                reads.stmts(&node.adjoint);
+                for inner in &node.blocks {
+                    collect(inner, reads);
+                }
+            }
+        }
+        collect(tree, &mut reads);
+        for (id, version) in &self.b.versions {
+            if let Def::Expr(e) = &version.def
+                && self.plan.is_recomputed(*id)
+            {
+                reads.expr(e);
+            }
+        }
+        reads.all().collect()
+    }
+}
+
+/// Gives every statement that has to be undone the variables that keep the old content.
+fn remember_old(b: &mut Builder, tree: &mut Tree) {
+    let scope = tree.scope;
+    for (i, node) in tree.nodes.iter_mut().enumerate() {
+        for inner in &mut node.blocks {
+            remember_old(b, inner);
+        }
+        if !node.restore || !node.old.is_empty() {
+            continue;
+        }
+        let mut places = Vec::new();
+        match &node.stmt.kind {
+            StmtKind::Assign { place, value } => places.push((place.clone(), value.ty.clone())),
+            StmtKind::Update { place, value, .. } => {
+                places.push((place.clone(), value.ty.clone()));
+            }
+            StmtKind::Fill { place, .. } | StmtKind::CopyFrom { to: place, .. } => {
+                let ty = super::adjoint::owned_tangent(&b.out.vars[place.base.0 as usize].ty);
+                places.push((place.clone(), ty));
+            }
+            StmtKind::Opaque { opaque, .. } => {
+                for (_, v) in &opaque.writes {
+                    if b.is_memory(*v) {
+                        let ty = b.out.vars[v.0 as usize].ty.clone();
+                        places.push((Place::var(*v), ty));
+                    }
+                }
+            }
+            _ => {}
+        }
+        let kept: Vec<usize> = node.old_args.iter().map(|(i, _)| *i).collect();
+        for e in node.stmt.kind.exprs() {
+            let call = match &e.kind {
+                ExprKind::Call(call) => call,
+                ExprKind::Opaque(o) => {
+                    for (_, v) in &o.writes {
+                        if b.is_memory(*v) {
+                            let ty = b.out.vars[v.0 as usize].ty.clone();
+                            places.push((Place::var(*v), ty));
+                        }
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            for (i, arg) in call.args.iter().enumerate() {
+                if let Arg::Expr(arg) = arg
+                    && let ExprKind::Ref {
+                        mutable: true,
+                        place,
+                    } = &arg.kind
+                    && !kept.contains(&i)
+                {
+                    places.push((place.clone(), arg.ty.clone()));
+                }
+            }
+        }
+        for (place, ty) in places {
+            let ty = if place.is_whole() {
+                b.out.vars[place.base.0 as usize].ty.clone()
+            } else {
+                ty
+            };
+            let ty = super::adjoint::owned_tangent(&ty);
+            let old = b.pseudo_version("old", ty, scope, i + 1, Def::Old);
+            node.old.push((place, old));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Before versions are given: what the adjoints will name gets a variable.
+//!
+//! Inside an active statement every call, every dear function and every piece of opaque code with
+//! possible effects moves into a `let` of its own, so that it runs once and its value can be kept.
+
+use crate::analysis::activity::Activity;
+use crate::ir::*;
+use crate::rules;
+
+/// Rewrites `f` in place; new variables get their activity.
+pub fn run(f: &mut Function, activity: &mut Activity) {
+    let memory = super::versions::memory_variables(f);
+    let mut body = std::mem::take(&mut f.body);
+    let mut pass = Prepare {
+        f,
+        activity,
+        memory,
+    };
+    pass.block(&mut body);
+    if let Some(mut result) = pass.f.result.take() {
+        let mut before = Vec::new();
+        pass.nested(&mut result, false, &mut before);
+        body.stmts.extend(before);
+        pass.f.result = Some(result);
+    }
+    f.body = body;
+}
+
+struct Prepare<'f> {
+    f: &'f mut Function,
+    activity: &'f mut Activity,
+    memory: Vec<bool>,
+}
+
+impl Prepare<'_> {
+    fn block(&mut self, block: &mut Block) {
+        let stmts = std::mem::take(&mut block.stmts);
+        for mut stmt in stmts {
+            for inner in stmt.kind.blocks_mut() {
+                self.block(inner);
+            }
+            let mut before = Vec::new();
+            if stmt.kind.writes().iter().any(|v| self.activity.var(*v)) {
+                self.stmt(&mut stmt, &mut before);
+            }
+            block.stmts.extend(before);
+            block.stmts.push(stmt);
+        }
+    }
+
+    fn is_memory(&self, var: VarId) -> bool {
+        self.memory.get(var.0 as usize).copied().unwrap_or(false)
+    }
+
+    fn stmt(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
+        match &mut stmt.kind {
+            StmtKind::Let {
+                var,
+                init: Some(value),
+            } => {
+                let root = !self.is_memory(*var) || matches!(value.kind, ExprKind::Call(_));
+                self.nested(value, root, before);
+            }
+            StmtKind::LetTuple { init, .. } => self.nested(init, true, before),
+            StmtKind::Assign { place, value } => {
+                let root = !self.is_memory(place.base) || matches!(value.kind, ExprKind::Call(_));
+                self.nested(value, root, before);
+            }
+            StmtKind::Update { value, .. }
+            | StmtKind::VecPush { value, .. }
+            | StmtKind::Fill { value, .. } => self.nested(value, false, before),
+            StmtKind::Eval(value) => self.nested(value, true, before),
+            _ => {}
+        }
+    }
+
+    /// Hoists below `e`, and `e` itself unless it is the `root` of a definition.
+    fn nested(&mut self, e: &mut Expr, root: bool, before: &mut Vec<Stmt>) {
+        match &mut e.kind {
+            // Conditions and index arithmetic keep their short circuits.
+            ExprKind::Binary(BinOp::And | BinOp::Or, ..) => return,
+            ExprKind::Call(call) => {
+                for arg in &mut call.args {
+                    if let Arg::Expr(arg) = arg {
+                        reborrow(arg);
+                        self.nested(arg, false, before);
+                        let is_place =
+                            matches!(arg.kind, ExprKind::Read(_) | ExprKind::Ref { .. });
+                        if !is_place && self.activity.expr(arg) {
+                            self.hoist(arg, before);
+                        }
+                    }
+                }
+            }
+            _ => {
+                for child in e.children_mut() {
+                    self.nested(child, false, before);
+                }
+            }
+        }
+        let dear = match &e.kind {
+            ExprKind::Call(_) => true,
+            ExprKind::Opaque(o) => !o.pure_,
+            ExprKind::Intrinsic(name, _) => rules::find(name).is_some_and(|rule| rule.dear),
+            _ => false,
+        };
+        if dear && !root {
+            self.hoist(e, before);
+        }
+    }
+
+    fn hoist(&mut self, e: &mut Expr, before: &mut Vec<Stmt>) {
+        let name = match &e.kind {
+            ExprKind::Intrinsic(name, _) => (*name).to_string(),
+            ExprKind::Call(call) => match call.path.segments.last() {
+                Some(segment) => format!("{}_value", segment.ident),
+                None => "value".into(),
+            },
+            _ => "value".into(),
+        };
+        let span = e.span;
+        let ty = e.ty.clone();
+        let active = self.activity.expr(e);
+        let var = self.f.fresh(&name, ty.clone(), false, Role::Temp);
+        self.activity.set(var, active);
+        let value = std::mem::replace(e, Expr::new(ExprKind::Read(Place::var(var)), ty, span));
+        before.push(Stmt {
+            kind: StmtKind::Let {
+                var,
+                init: Some(value),
+            },
+            span,
+        });
+    }
+}
+
+/// A mutable reference passed on (`g(x)` with `x: &mut [f64]`) is lent, not given away.
+fn reborrow(arg: &mut Expr) {
+    if let (ExprKind::Read(place), Ty::Ref { mutable: true, inner }) = (&arg.kind, &arg.ty) {
+        let mut place = place.clone();
+        place.proj.push(Proj::Deref);
+        arg.ty = (**inner).clone();
+        arg.kind = ExprKind::Ref {
+            mutable: true,
+            place,
+        };
+    }
+}
