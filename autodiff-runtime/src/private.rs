@@ -9,7 +9,7 @@ pub use crate::rules::functions::*;
 pub use crate::slots::{Discard, OpenSlot, OpenTangent, Slot, TangentSlot, Zero};
 pub use crate::stop_gradient;
 pub use crate::tape::{Once, Tape};
-pub use crate::trips::{Trip, trips_rev};
+pub use crate::trips::{Trip, range_rev, trips_rev};
 
 /// The traits of the standard prelude, for their methods: all that expansions need of it under
 /// `#![no_implicit_prelude]`. Nothing has a name, so that nothing of the user's is shadowed.

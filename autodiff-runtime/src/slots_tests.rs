@@ -1,5 +1,7 @@
 //! Hand-written callees as the macro emits them, and callers with every kind of argument.
 
+#![expect(clippy::useless_vec, reason = "a `Vec` is what is tested")]
+
 use crate::private::{
     self, Differentiable, Discard, NoTangent, OpenSlot, OpenTangent, Real, Slot, TangentSlot, Zero,
 };
@@ -102,6 +104,7 @@ fn generic_callers() {
 }
 
 /// Parameters by value that the body moves or changes, nested containers, tuples, `&mut`.
+#[expect(clippy::too_many_arguments)]
 fn mixed_back(
     mut pair: (f64, usize),
     rows: Vec<Vec<f64>>,

@@ -6,42 +6,36 @@ mod tests;
 
 pub use once::Once;
 
+use smallvec::SmallVec;
+
+/// Values that a tape holds in itself, before it allocates: more than most loops of unknown length
+/// make trips.
+const INLINE: usize = 32;
+
 /// A stack of saved values of one site in the code: the forward sweep pushes, the reverse sweep
-/// pops.
+/// pops. The first 32 values need no heap.
 #[derive(Clone, Debug)]
 pub struct Tape<T> {
-    values: Vec<T>,
+    values: SmallVec<[T; INLINE]>,
 }
-
-/// Values for which room is made at the first push: enough for most loops of unknown length, so
-/// that they allocate once.
-const FIRST_ROOM: usize = 32;
 
 impl<T> Tape<T> {
     /// An empty tape. Allocates nothing.
     #[inline]
-    pub const fn new() -> Self {
-        Tape { values: Vec::new() }
+    pub fn new() -> Self {
+        Tape { values: SmallVec::new() }
     }
 
     /// An empty tape with room for `capacity` values.
     #[inline]
     pub fn with_capacity(capacity: usize) -> Self {
-        Tape { values: Vec::with_capacity(capacity) }
+        Tape { values: SmallVec::with_capacity(capacity) }
     }
 
     /// Saves a value.
     #[inline]
     pub fn push(&mut self, value: T) {
-        if self.values.capacity() == 0 {
-            self.first_room();
-        }
         self.values.push(value);
-    }
-
-    #[cold]
-    fn first_room(&mut self) {
-        self.values.reserve(FIRST_ROOM);
     }
 
     /// Takes back the value saved last.
