@@ -392,7 +392,7 @@ pub struct Range {
     pub step: Option<Expr>,
     /// `.rev()`, applied after the step.
     pub rev: bool,
-    /// `.rev().skip(n)`-like: only the first `n` values of the sequence as it was before the
-    /// reversal (the trips that ran before a loop was left).
+    /// `trips_rev(range, n)`: the first `n` values of the range (reversed if `rev` says so) in
+    /// opposite order, for the reverse of a loop that was left early.
     pub trips: Option<Expr>,
 }

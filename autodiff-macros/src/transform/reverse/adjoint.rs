@@ -48,7 +48,9 @@ impl Builder<'_> {
     pub fn add_to(&mut self, place: &Place, ty: &Ty, seed: Expr, code: &mut Vec<Stmt>) {
         let span = seed.span;
         let to = self.bar_place(place);
-        let kind = if ty.is_scalar() {
+        // A value of unknown type that got here through arithmetic with floats is a float.
+        let scalar = ty.is_scalar() || *ty.peel() == Ty::Unknown && seed.ty.is_scalar();
+        let kind = if scalar {
             match seed.kind {
                 ExprKind::Neg(inner) => StmtKind::Update {
                     place: to,

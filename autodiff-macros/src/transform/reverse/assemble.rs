@@ -747,7 +747,8 @@ impl Assembler<'_> {
                         hi: self.control_value(hi),
                         inclusive: range.inclusive,
                         step: control.step.map(|s| self.control_value(s)),
-                        rev: !range.rev,
+                        // The trips that ran are reversed by the trip count's own range.
+                        rev: range.rev == trips.is_some(),
                         trips,
                     },
                     body: self.reverse_block(tree),
@@ -982,7 +983,7 @@ fn argument_place(stmt: &Stmt, i: usize) -> Option<Place> {
 }
 
 /// A statement that only has effects (`println!`), none of which decides where control goes.
-fn is_pure_effect(stmt: &Stmt) -> bool {
+pub fn is_pure_effect(stmt: &Stmt) -> bool {
     let StmtKind::Opaque { opaque, declares } = &stmt.kind else {
         return false;
     };

@@ -22,6 +22,7 @@ pub mod versions;
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 use std::collections::{HashMap, HashSet};
+pub use assemble::is_pure_effect;
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
 
 /// What the generated function is for.
