@@ -25,7 +25,8 @@ pub use differentiable::{Accumulate, Differentiable, Entries, NoTangent, Real, T
 /// # Examples
 ///
 /// ```
-/// assert_eq!(autodiff_runtime::stop_gradient(2.5), 2.5);
+/// # use autodiff_runtime as autodiff;
+/// assert_eq!(autodiff::stop_gradient(2.5), 2.5);
 /// ```
 #[inline(always)]
 pub fn stop_gradient<T>(value: T) -> T {

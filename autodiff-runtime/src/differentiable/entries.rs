@@ -11,7 +11,8 @@ use core::fmt::Write;
 /// # Examples
 ///
 /// ```
-/// use autodiff_runtime::Entries;
+/// # use autodiff_runtime as autodiff;
+/// use autodiff::Entries;
 ///
 /// let mut w = (2.0, vec![[3.0, 4.0], [5.0, 6.0]], 7usize);
 /// assert_eq!(w.entry_count(), 5);
@@ -159,7 +160,23 @@ macro_rules! empty {
     )*};
 }
 empty!(
-    i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, bool, char, str, String, (),
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    bool,
+    char,
+    str,
+    String,
+    (),
     NoTangent,
 );
 

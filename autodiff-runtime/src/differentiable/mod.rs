@@ -30,7 +30,8 @@ pub use shape::{Mismatch, SameShape, same_len};
 /// # Examples
 ///
 /// ```
-/// use autodiff_runtime::Differentiable;
+/// # use autodiff_runtime as autodiff;
+/// use autodiff::Differentiable;
 ///
 /// assert_eq!([1.0, 2.0].zero_tangent(), [0.0, 0.0]);
 /// assert_eq!(vec![vec![1.0f32], vec![]].zero_tangent(), vec![vec![0.0], vec![]]);
@@ -62,7 +63,8 @@ impl<T: Clone + Entries + Accumulate<T>> Tangent for T {}
 /// # Examples
 ///
 /// ```
-/// use autodiff_runtime::{Differentiable, NoTangent};
+/// # use autodiff_runtime as autodiff;
+/// use autodiff::{Differentiable, NoTangent};
 ///
 /// assert_eq!((3usize, 0.5).zero_tangent(), (NoTangent, 0.0));
 /// ```

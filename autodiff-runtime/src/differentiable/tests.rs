@@ -1,5 +1,3 @@
-#![expect(clippy::useless_vec, reason = "a `Vec` is what is tested")]
-
 use super::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
