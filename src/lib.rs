@@ -8,5 +8,5 @@ pub use autodiff_macros::*;
 pub use autodiff_runtime::private;
 #[doc(inline)]
 pub use autodiff_runtime::{
-    Accumulate, Differentiable, Entries, NoTangent, Real, Tangent, check, stop_gradient,
+    Accumulate, Differentiable, Entries, NoTangent, Real, ScalarFunction, Tangent, check, stop_gradient,
 };

@@ -10,6 +10,7 @@ pub mod differentiable;
 pub mod private;
 #[doc(hidden)]
 pub mod rules;
+mod scalar_function;
 mod slots;
 #[cfg(test)]
 mod slots_tests;
@@ -17,6 +18,7 @@ mod tape;
 mod trips;
 
 pub use differentiable::{Accumulate, Differentiable, Entries, NoTangent, Real, Tangent};
+pub use scalar_function::ScalarFunction;
 
 /// The value of its argument, held constant by differentiation.
 ///

@@ -91,6 +91,17 @@ pub fn basis<P: Differentiable + ?Sized>(value: &P, index: usize) -> P::Tangent 
     tangent
 }
 
+/// The scalar product of two tangents of the same shape, which may be of different containers.
+///
+/// # Panics
+///
+/// If the numbers of entries differ.
+pub fn inner<A: Entries + ?Sized, B: Entries + ?Sized>(a: &A, b: &B) -> f64 {
+    let (count, other) = (a.entry_count(), b.entry_count());
+    assert_eq!(count, other, "scalar product of derivatives with {count} and {other} entries");
+    (0..count).map(|i| a.entry(i) * b.entry(i)).sum()
+}
+
 #[cold]
 #[inline(never)]
 fn no_entry(index: usize) -> ! {

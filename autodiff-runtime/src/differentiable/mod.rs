@@ -9,7 +9,7 @@ mod shape;
 mod tests;
 
 pub use accumulate::{Accumulate, accumulate};
-pub use entries::{Entries, basis, entry, entry_count, set_entry, set_zero};
+pub use entries::{Entries, basis, entry, entry_count, inner, set_entry, set_zero};
 pub use real::Real;
 pub use shape::{Mismatch, SameShape, same_len};
 

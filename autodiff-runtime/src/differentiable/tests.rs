@@ -115,6 +115,13 @@ fn basis_vectors() {
 }
 
 #[test]
+fn scalar_products() {
+    assert_eq!(inner(&vec![(2.0, NoTangent), (3.0, NoTangent)], &[10.0, 20.0][..]), 80.0);
+    assert_eq!(inner(&2.0f32, &0.5), 1.0);
+    assert!(panic_text(|| _ = inner(&[1.0; 2], &[1.0; 3])).contains("with 2 and 3 entries"));
+}
+
+#[test]
 fn a_generic_real_is_enough() {
     fn tangents<T: Real>(x: T, rows: &[Vec<T>]) -> (T, Vec<Vec<T>>) {
         let mut bar: Vec<Vec<T>> = zero_like(rows);
