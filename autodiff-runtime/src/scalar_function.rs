@@ -17,7 +17,8 @@
 ///     F: ScalarFunction<[f64], Value = f64, Gradient = Vec<f64>>,
 /// {
 ///     for _ in 0..steps {
-///         for (x, slope) in x.iter_mut().zip(F::gradient(&x)) {
+///         let gradient = F::gradient(&x);
+///         for (x, slope) in x.iter_mut().zip(gradient) {
 ///             *x -= rate * slope;
 ///         }
 ///     }
