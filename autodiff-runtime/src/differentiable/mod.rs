@@ -43,6 +43,17 @@ pub trait Differentiable {
 
     /// A zero of the shape of `self`.
     fn zero_tangent(&self) -> Self::Tangent;
+
+    /// The zeros of a list. Floats get memory that is zero already, which for large buffers is the
+    /// cheaper way.
+    #[doc(hidden)]
+    #[inline]
+    fn zero_tangents(list: &[Self]) -> Vec<Self::Tangent>
+    where
+        Self: Sized,
+    {
+        list.iter().map(Self::zero_tangent).collect()
+    }
 }
 
 /// A zero shaped like `value`.
