@@ -13,6 +13,8 @@ mod tape;
 #[cfg(test)]
 mod tests;
 
+pub use expr::same_place;
+
 use super::naming::{Names, describe, plain};
 use crate::analysis::activity::Activity;
 use crate::ir::*;
