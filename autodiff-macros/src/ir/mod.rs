@@ -12,6 +12,8 @@
 //!   [`StmtKind::Eval`] when they write anything;
 //! * index expressions, bounds and conditions are inactive by construction.
 
+pub mod print;
+pub mod verify;
 pub mod visit;
 
 use proc_macro2::{Ident, Span, TokenStream};
