@@ -72,7 +72,7 @@ fn of_function(item: &syn::ItemFn, args: &Args, errors: &mut Diagnostics) -> Tok
     if before > 0 || errors.len() > before {
         return recover::stubs(&sig);
     }
-    let generated = if let Some(rule) = Wrap::own_rule(&sig, args) {
+    let generated = if let Some(rule) = Wrap::own_rule(&sig, args, errors) {
         Some(rule)
     } else if let Some(by_name) = &args.derivative {
         wrappers::partials(&sig, item, by_name, errors)
@@ -126,7 +126,7 @@ fn assemble(sig: &Signature, function: Function, active: &[bool]) -> TokenStream
     }
     let mut forward = Core::primal(function);
     for times in 1..=sig.order {
-        forward = wrap.forward_of(&forward);
+        forward = wrap.forward_of(&forward, times);
         if times == 1 {
             out.free.extend(wrap.jvp(&forward));
         }
@@ -141,8 +141,39 @@ fn reverse(sig: &Signature, f: &Function, active: &[bool], value: bool, split: b
     let options = Options { value, effects: value, split, switches: Switches::default() };
     let mut reverse = reverse::run(f, active, options);
     wrappers::take_seed(sig, &mut reverse);
-    if !split {
-        tidy::run(&mut reverse.function);
+    match &mut reverse.split {
+        Some(split) => tidy::run_split(&mut reverse.function, split),
+        None => tidy::run(&mut reverse.function),
     }
     reverse
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Prints the expansion of the functions in a file: `SHOW=file cargo test show -- --nocapture`.
+    #[test]
+    fn show() {
+        let Ok(path) = std::env::var("SHOW") else {
+            return;
+        };
+        let source = std::fs::read_to_string(path).expect("a readable file");
+        for item in syn::parse_file(&source).expect("Rust").items {
+            let syn::Item::Fn(mut function) = item else {
+                continue;
+            };
+            let is_ours = |attr: &syn::Attribute| attr.path().is_ident("differentiable");
+            let Some(attr) = function.attrs.iter().find(|a| is_ours(a)).cloned() else {
+                continue;
+            };
+            function.attrs.retain(|attr| !is_ours(attr));
+            let args = attr.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+            let expanded = differentiable(args, function.to_token_stream());
+            match syn::parse2(expanded.clone()) {
+                Ok(file) => println!("{}", prettyplease::unparse(&file)),
+                Err(error) => println!("{error}:\n{expanded}"),
+            }
+        }
+    }
 }

@@ -101,8 +101,7 @@ impl Emitter<'_> {
             StmtKind::WhilePop { tape, vars, body } => {
                 let (name, vars) = (self.name(*tape), self.bindings(vars));
                 let body = self.block(body);
-                self.needs_prelude();
-                quote!(while let Some(#vars) = #name.try_pop() { #body })
+                quote!(while let ::core::option::Option::Some(#vars) = #name.try_pop() { #body })
             }
             StmtKind::VecPop { vec, into } => {
                 let vec = self.receiver_place(vec);
@@ -222,11 +221,16 @@ impl Emitter<'_> {
             *bare = false;
         };
         let mut bare = true;
+        let stepped = range.step.is_some();
         if let Some(step) = &range.step {
             let step = self.expr(step);
             method(quote!(step_by(#step)), &mut bare);
         }
-        if range.rev {
+        if range.rev && stepped {
+            // Not every stepped range can be reversed by itself.
+            let range_rev = self.context.paths.private("range_rev");
+            tokens = quote!(#range_rev(#tokens));
+        } else if range.rev {
             method(quote!(rev()), &mut bare);
         }
         if !bare {

@@ -91,49 +91,49 @@ fn in_place(place: &mut Place, seed: VarId) {
     }
 }
 
-/// After a forward transformation the result is `(value, tangent)`; the tangent of every `(float,
-/// anything)` in it becomes that of the float.
-pub fn strip_tangent(sig: &Signature, f: &mut Function) {
+/// After forward transformation number `times` the result is `(value, tangent)`; in the tangent,
+/// that of the user's `(float, anything)` becomes that of the float.
+pub fn strip_tangent(sig: &Signature, f: &mut Function, times: usize) {
     if !sig.output.aux {
         return;
     }
-    if let Some(Expr { kind: ExprKind::Tuple(items), .. }) = &mut f.result
-        && let [value, tangent] = items.as_mut_slice()
-    {
-        strip_like(value, tangent);
-    }
-}
-
-/// `value` is `(float, Stop(_))`, or `(value, tangent)` of an earlier transformation.
-fn strip_like(value: &Expr, tangent: &mut Expr) {
-    let ExprKind::Tuple(values) = &value.kind else {
-        return;
+    let Some(Expr { kind: ExprKind::Tuple(mut items), ty, span }) = f.result.take() else {
+        unreachable!("the forward transformation puts out a tuple");
     };
-    let is_user_result = values.len() == 2 && !matches!(values[0].kind, ExprKind::Tuple(_));
-    let is_user_result = is_user_result && !is_pair_of_floats(values);
-    if is_user_result {
-        *tangent = component(tangent, 0);
-    } else {
-        let mut first = component(tangent, 0);
-        strip_like(&values[0], &mut first);
-        let second = component(tangent, 1);
-        tangent.kind = ExprKind::Tuple(vec![first, second]);
+    let tangent = items.pop().expect("value and tangent");
+    let tangent = strip(tangent, times - 1, f);
+    items.push(tangent);
+    f.result = Some(Expr::new(ExprKind::Tuple(items), ty, span));
+}
+
+/// The user's result is inside so many pairs of value and tangent.
+fn strip(tangent: Expr, depth: usize, f: &mut Function) -> Expr {
+    let span = tangent.span;
+    let [first, second] = components(tangent, f);
+    if depth == 0 {
+        return first;
     }
+    let first = strip(first, depth - 1, f);
+    Expr::new(ExprKind::Tuple(vec![first, second]), Ty::Unknown, span)
 }
 
-/// `(v_dot, v_ddot)`: made by [`strip_like`], and without an auxiliary component.
-fn is_pair_of_floats(values: &[Expr]) -> bool {
-    !matches!(values[1].kind, ExprKind::Stop(_))
-}
-
-fn component(e: &Expr, i: usize) -> Expr {
-    match &e.kind {
-        ExprKind::Tuple(items) => items[i].clone(),
-        ExprKind::Read(place) => {
-            let mut place = place.clone();
-            place.proj.push(Proj::Field(syn::Member::from(i)));
-            Expr::new(ExprKind::Read(place), Ty::Unknown, e.span)
+fn components(e: Expr, f: &mut Function) -> [Expr; 2] {
+    let (ty, span) = (e.ty.clone(), e.span);
+    let place = match e.kind {
+        ExprKind::Tuple(items) if items.len() == 2 => {
+            return items.try_into().expect("two");
         }
-        _ => e.clone(),
-    }
+        ExprKind::Read(place) => place,
+        kind => {
+            let var = f.fresh("tangent", ty.clone(), false, crate::ir::Role::Temp);
+            let init = Some(Expr::new(kind, ty, span));
+            f.body.stmts.push(Stmt { kind: StmtKind::Let { var, init }, span });
+            Place::var(var)
+        }
+    };
+    [0, 1].map(|i: usize| {
+        let mut place = place.clone();
+        place.proj.push(Proj::Field(syn::Member::from(i)));
+        Expr::new(ExprKind::Read(place), Ty::Unknown, span)
+    })
 }

@@ -1,7 +1,7 @@
 //! Functions in IR with what their parameters stand for: printed either with plain types
 //! (`adjoint_f`, `jvp_f`) or, in the companion, with a slot for every parameter of the user's.
 
-use super::{Head, Wrap, borrow};
+use super::{Head, Wrap};
 use crate::emit::{Context, Emitter};
 use crate::ir::{Function, VarId};
 use crate::names;
@@ -34,7 +34,12 @@ pub struct Core {
 }
 
 impl Role {
-    fn is_active(&self, sig: &Signature) -> bool {
+    /// What its tangent stands for.
+    pub fn dot(&self) -> Role {
+        Role::Dot(Box::new(self.clone()))
+    }
+
+    pub(super) fn is_active(&self, sig: &Signature) -> bool {
         match self {
             Role::Primal(i) | Role::Bar(i) => sig.params[*i].active,
             Role::Seed => sig.output.active,
@@ -74,12 +79,29 @@ impl Core {
         for slot in &self.slots {
             let taken = slot.var.is_some() && slot.role.is_active(sig);
             let var = if taken { tangents.next().copied() } else { None };
-            slots.push(Slot { role: Role::Dot(Box::new(slot.role.clone())), var });
+            slots.push(Slot { role: slot.role.dot(), var });
         }
         Core { function, slots }
     }
 
-    fn name(&self, slot: &Slot) -> Option<&Ident> {
+    /// The name of a parameter that is taken.
+    pub(super) fn name_of(&self, role: &Role) -> &Ident {
+        let slot = self.slots.iter().find(|slot| slot.role == *role);
+        slot.and_then(|slot| self.name(slot)).expect("taken, as it is active")
+    }
+
+    /// The names of all parameters that are taken.
+    pub(super) fn arguments(&self) -> Vec<&Ident> {
+        self.slots.iter().filter_map(|slot| self.name(slot)).collect()
+    }
+
+    /// An argument for every slot.
+    pub(super) fn arguments_or(&self, other: &TokenStream) -> Vec<TokenStream> {
+        let one = |slot| self.name(slot).map_or(other.clone(), |name| quote!(#name));
+        self.slots.iter().map(one).collect()
+    }
+
+    pub(super) fn name(&self, slot: &Slot) -> Option<&Ident> {
         slot.var.map(|var| &self.function.var(var).name)
     }
 }
@@ -163,13 +185,13 @@ impl Wrap<'_> {
         output: Option<TokenStream>,
     ) -> TokenStream {
         let (params, opening) = self.open_slots(core);
-        let args: Vec<_> = core.slots.iter().filter_map(|slot| core.name(slot)).collect();
+        let args = core.arguments();
         let head = Head { name, doc: self.doc(doc), params, output };
         self.member(head, || quote!(#opening #to(#(#args),*)))
     }
 
     /// Parameters of a member of the companion, and the statements that open the slots.
-    fn open_slots(&self, core: &Core) -> (Vec<TokenStream>, TokenStream) {
+    pub(super) fn open_slots(&self, core: &Core) -> (Vec<TokenStream>, TokenStream) {
         let mut params = Vec::new();
         let mut opening = TokenStream::new();
         for slot in &core.slots {
@@ -207,11 +229,7 @@ impl Wrap<'_> {
         let like = core.slots.iter().find(|slot| slot.role == base);
         let like_name = like.and_then(|slot| core.name(slot)).expect("its own parameter");
         let like = match &base {
-            Role::Primal(i) => {
-                let p = &self.sig.params[*i];
-                let named = crate::signature::Param { name: like_name.clone(), ty: p.ty.clone(), target: p.target.clone(), tangent: p.tangent.clone(), buffer: p.buffer.clone(), shape: p.shape.clone(), ..*p };
-                borrow(&named)
-            }
+            Role::Primal(i) => super::borrow_as(self.sig.params[*i].form, like_name),
             _ => quote!(&#like_name),
         };
         let (slot, tangent_slot) = (self.private("Slot"), self.private("TangentSlot"));
@@ -269,7 +287,7 @@ impl Wrap<'_> {
     }
 
     /// The type of a parameter without slots.
-    fn plain_type(&self, role: &Role) -> TokenStream {
+    pub(super) fn plain_type(&self, role: &Role) -> TokenStream {
         match role {
             Role::Primal(i) => {
                 let ty = &self.sig.params[*i].ty;

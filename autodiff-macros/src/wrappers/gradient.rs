@@ -68,7 +68,7 @@ impl Wrap<'_> {
         self.sig.active().into_iter().map(slot).collect()
     }
 
-    fn vjp_head(&self) -> Option<Head> {
+    pub(super) fn vjp_head(&self) -> Option<Head> {
         if self.sig.has_mut() {
             return None;
         }

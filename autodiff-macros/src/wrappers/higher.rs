@@ -4,8 +4,11 @@ use super::jacobian::pass;
 use super::{Head, Role, Wrap, constant, tuple};
 use crate::names;
 use crate::signature::{Form, Param, Shape};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+
+/// Longer tuples do not convert to arrays.
+const LONGEST_CONVERSION: usize = 12;
 
 impl Wrap<'_> {
     pub(super) fn hvp(&self) -> Option<TokenStream> {
@@ -107,7 +110,7 @@ impl Wrap<'_> {
                 if floats.len() < several.len() || floats.iter().any(|f| *f != floats[0]) {
                     return None;
                 }
-                let (float, n) = (&several[0].tangent, several.len());
+                let (float, n) = (&several[0].tangent, Literal::usize_unsuffixed(several.len()));
                 quote!([[#float; #n]; #n])
             }
         };
@@ -180,6 +183,10 @@ impl Wrap<'_> {
                 pass(p, constant(if i == j { "1.0" } else { "0.0" }, float))
             };
             let dots: Vec<_> = params.iter().enumerate().map(dot).collect();
+            if !self.effects && params.len() <= LONGEST_CONVERSION {
+                let (hvp, args) = (self.sibling("hvp"), self.primal_args());
+                return quote!(#hvp(#(#args,)* #(#dots),*).into());
+            }
             let product = self.product(&self.primal_copies(), &dots);
             let names: Vec<_> =
                 params.iter().map(|p| names::suffixed(&p.name, "bar_dot")).collect();
@@ -187,7 +194,8 @@ impl Wrap<'_> {
             quote!({ let (#(#names),*) = { #product }; [#(#names),*] })
         };
         let rows = (0..params.len()).map(row);
-        quote!([#(#rows),*])
+        let prelude = self.private("prelude");
+        quote!(use #prelude::*; [#(#rows),*])
     }
 
     pub(super) fn derivatives(&self) -> Option<TokenStream> {
@@ -203,7 +211,7 @@ impl Wrap<'_> {
         if !matches!(p.shape, Shape::Float(_)) {
             return None;
         }
-        let count = order + 1;
+        let count = Literal::usize_unsuffixed(order + 1);
         let head = Head {
             name: names::prefixed("derivatives", &self.sig.name),
             doc: self.doc("The value of {f} and its derivatives, in order."),
@@ -229,7 +237,7 @@ impl Wrap<'_> {
             let component = |k: usize| {
                 let path = (0..order).map(|level| {
                     let side = usize::from(level >= order - k);
-                    let side = proc_macro2::Literal::usize_unsuffixed(side);
+                    let side = Literal::usize_unsuffixed(side);
                     quote!(.#side)
                 });
                 quote!(#tower #(#path)*)

@@ -8,7 +8,7 @@ mod jacobian;
 mod parts;
 mod rule;
 
-pub use self::core::{Core, Role};
+pub use self::core::{Core, Role, Slot};
 pub use aux::{split_result, take_seed};
 pub use rule::partials;
 
@@ -267,8 +267,11 @@ fn constant(text: &str, float: &TokenStream) -> TokenStream {
 
 /// The parameter as `&T`.
 fn borrow(p: &Param) -> TokenStream {
-    let name = &p.name;
-    match p.form {
+    borrow_as(p.form, &p.name)
+}
+
+fn borrow_as(form: Form, name: &Ident) -> TokenStream {
+    match form {
         Form::Value => quote!(&#name),
         Form::Ref => quote!(#name),
         Form::RefMut => quote!(&*#name),

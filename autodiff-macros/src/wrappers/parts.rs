@@ -5,13 +5,14 @@ use super::{Core, Generated, Head, Role, Wrap};
 use crate::analysis::activity::Activity;
 use crate::ir::{Block, ExprKind, Function, Mode};
 use crate::names;
+use crate::signature::Form;
 use crate::transform::reverse::Reverse;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-const ADJOINT: &str = "The value of {f}; adds the adjoint of the result times the derivative to \
+pub(super) const ADJOINT: &str = "The value of {f}; adds the adjoint of the result times the derivative to \
     the adjoints of the parameters.";
-const JVP: &str = "The value of {f} and its derivative along a tangent.";
+pub(super) const JVP: &str = "The value of {f} and its derivative along a tangent.";
 
 impl Wrap<'_> {
     pub fn adjoint(&self, core: &Core) -> TokenStream {
@@ -70,7 +71,7 @@ impl Wrap<'_> {
 
     /// `f::NEEDS`
     pub fn needs(&self, needs: &[bool]) -> TokenStream {
-        let n = needs.len();
+        let n = proc_macro2::Literal::usize_unsuffixed(needs.len());
         let doc = self.doc("Which parameters' values at entry `back` of {f} reads.");
         quote! {
             #[doc = #doc]
@@ -80,14 +81,64 @@ impl Wrap<'_> {
 
     pub fn finish(&self, out: Generated) -> TokenStream {
         let companion = self.companion(&out.companion);
-        let free = out.free;
-        quote!(#free #companion)
+        let (free, scalar_function) = (out.free, self.scalar_function());
+        quote!(#free #companion #scalar_function)
     }
 
-    /// The forward transformation, the result as `aux` wants it.
-    pub fn forward_of(&self, core: &Core) -> Core {
+    /// The companion as a type parameter of solvers.
+    fn scalar_function(&self) -> Option<TokenStream> {
+        let (Some(float), [p]) = (self.float_output(), self.sig.params.as_slice()) else {
+            return None;
+        };
+        let by_copy = p.form == Form::Value && super::is_copy(p);
+        if !(p.active && (by_copy || p.form == Form::Ref)) || self.sig.output.aux {
+            return None;
+        }
+        let (point, gradient) = (&p.target, &p.tangent);
+        // Generics that the point does not determine would be unconstrained.
+        let text = quote!(#point);
+        let constrained = |param: &syn::GenericParam| match param {
+            syn::GenericParam::Type(t) => mentions(&text, &t.ident),
+            syn::GenericParam::Const(c) => mentions(&text, &c.ident),
+            _ => false,
+        };
+        if !self.sig.generics.params.iter().all(constrained) {
+            return None;
+        }
+        let (generics, wheres) = (&self.sig.generics, &self.sig.generics.where_clause);
+        let (companion, name) = (&self.sig.companion, &self.sig.name);
+        let cfgs = self.sig.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+        let trait_ = self.private("ScalarFunction");
+        let (value_and_grad, grad) = (self.sibling("value_and_grad"), self.sibling("grad"));
+        let generic_args = self.turbofish();
+        let value = names::local("point");
+        let arg = if by_copy { quote!(*#value) } else { quote!(#value) };
+        Some(quote! {
+            #(#cfgs)*
+            #[allow(deprecated, clippy::all, clippy::pedantic)]
+            impl #generics #trait_<#point> for #companion #wheres {
+                type Value = #float;
+                type Gradient = #gradient;
+                #[inline]
+                fn value(#value: &#point) -> #float {
+                    #name #generic_args (#arg)
+                }
+                #[inline]
+                fn value_and_gradient(#value: &#point) -> (#float, #gradient) {
+                    #value_and_grad(#arg)
+                }
+                #[inline]
+                fn gradient(#value: &#point) -> #gradient {
+                    #grad(#arg)
+                }
+            }
+        })
+    }
+
+    /// The forward transformation number `times`, the result as `aux` wants it.
+    pub fn forward_of(&self, core: &Core, times: usize) -> Core {
         let mut core = core.forward(self.sig);
-        super::aux::strip_tangent(self.sig, &mut core.function);
+        super::aux::strip_tangent(self.sig, &mut core.function, times);
         core
     }
 
@@ -142,6 +193,15 @@ impl Wrap<'_> {
         out.extend(self.needs(&vec![true; n]));
         out
     }
+}
+
+fn mentions(tokens: &TokenStream, name: &proc_macro2::Ident) -> bool {
+    use proc_macro2::TokenTree;
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
 }
 
 /// The function without statements that are only effects, its calls without theirs; `None` if that
