@@ -41,12 +41,21 @@ pub fn run(
         rename_stmt(stmt, &names);
     }
     let needs = a.needs(&reverse);
+    let mut params = a.b.source.params.clone();
+    params.extend(seed);
+    params.extend(bars.iter().flatten());
+    super::naming::run(&mut a.b, &forward, &reverse, &params);
     let span = Span::mixed_site();
     let mut result = a.b.source.result.clone();
     if let Some(result) = &mut result {
         a.copies(result);
     }
     let mut function = a.b.out.clone();
+    let (before, value, after) = if a.b.options.split {
+        Default::default()
+    } else {
+        a.outputs(result.clone(), &restored)
+    };
     let split = if a.b.options.split {
         let unit = Expr::new(
             ExprKind::Lit(TokenStream::from(proc_macro2::TokenTree::from(
@@ -72,11 +81,7 @@ pub fn run(
         })
     } else {
         let mut body = Vec::new();
-        if a.b.options.value {
-            body.extend(a.same_shapes(&bars));
-        }
         body.extend(forward);
-        let (before, value, after) = a.outputs(result, &restored);
         body.extend(before);
         body.extend(reverse);
         body.extend(a.add_local_bars(&bars));
@@ -821,24 +826,6 @@ impl Assembler<'_> {
             .collect()
     }
 
-    fn same_shapes(&self, bars: &[Option<VarId>]) -> Vec<Stmt> {
-        let params = &self.b.source.params;
-        let mut out = Vec::new();
-        for (param, bar) in params.iter().zip(bars) {
-            let Some(bar) = bar else { continue };
-            if has_length(self.b.source.var(*param).ty.peel()) {
-                out.push(Stmt {
-                    kind: StmtKind::SameShape {
-                        primal: *param,
-                        other: *bar,
-                    },
-                    span: Span::mixed_site(),
-                });
-            }
-        }
-        out
-    }
-
     /// The value and the final state of `&mut` parameters: what comes before the reverse sweep,
     /// the result, and what comes after.
     fn outputs(
@@ -956,16 +943,6 @@ impl Assembler<'_> {
             out.push(Stmt { kind, span });
         }
         out
-    }
-}
-
-fn has_length(ty: &Ty) -> bool {
-    match ty {
-        Ty::Slice(_) | Ty::Vec(_) => true,
-        Ty::Array(item, _) => has_length(item),
-        Ty::Tuple(items) => items.iter().any(has_length),
-        Ty::Ref { inner, .. } => has_length(inner),
-        _ => false,
     }
 }
 
