@@ -48,12 +48,6 @@ impl Lower<'_> {
         self.turbofish(call).or(annotated.cloned()).filter(|ty| *ty != Ty::Unknown)
     }
 
-    /// A chain as the initialiser of a variable whose type is written.
-    pub fn collected(&mut self, expr: &syn::Expr, annotated: Option<&Ty>) -> Option<Expr> {
-        annotated?;
-        self.chain_value(expr, annotated)
-    }
-
     fn reduce(&mut self, seq: super::iterate::Seq, op: BinOp, ty: Option<Ty>, span: Span) -> Expr {
         let name = if op == BinOp::Add { "sum" } else { "product" };
         let var = self.temp(name, ty.clone().unwrap_or(Ty::Unknown), Role::Temp, span);

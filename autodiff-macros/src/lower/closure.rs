@@ -31,6 +31,16 @@ impl<'ast> Visit<'ast> for Escaping {
             self.0.insert(ident.to_string());
         }
     }
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        self.visit_expr(&call.receiver);
+        let calls = ["map", "filter", "fold", "for_each"].iter().any(|name| call.method == name);
+        for arg in &call.args {
+            // `.map(f)` calls `f`.
+            if !(calls && matches!(strip(arg), syn::Expr::Path(_))) {
+                self.visit_expr(arg);
+            }
+        }
+    }
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         all_idents(&mac.tokens, &mut self.0);
     }

@@ -58,6 +58,7 @@ impl Exits {
             function.vars[flag.0 as usize].mutable = true;
             declare(&mut stmts, flag);
         }
+        tidy(&mut stmts);
         function.body.stmts = stmts;
     }
 
@@ -356,6 +357,34 @@ fn prune(stmts: &mut Vec<Stmt>, flags: &HashSet<VarId>, used: &HashSet<VarId>) {
     for stmt in stmts {
         for block in stmt.kind.blocks_mut() {
             prune(&mut block.stmts, flags, used);
+        }
+    }
+}
+
+/// `if c {} else { s }` is `if !c { s }`.
+fn tidy(stmts: &mut Vec<Stmt>) {
+    stmts.retain(|stmt| match &stmt.kind {
+        StmtKind::If { cond, then, other } => {
+            !(then.stmts.is_empty() && other.stmts.is_empty() && super::expr::is_pure(cond))
+        }
+        _ => true,
+    });
+    for stmt in stmts {
+        if let StmtKind::If { cond, then, other } = &mut stmt.kind
+            && then.stmts.is_empty()
+            && !other.stmts.is_empty()
+        {
+            std::mem::swap(then, other);
+            let old = std::mem::replace(&mut cond.kind, ExprKind::Const(0.0));
+            cond.kind = match old {
+                ExprKind::Not(inner) => inner.kind,
+                ExprKind::Binary(BinOp::Eq, a, b) => ExprKind::Binary(BinOp::Ne, a, b),
+                ExprKind::Binary(BinOp::Ne, a, b) => ExprKind::Binary(BinOp::Eq, a, b),
+                kind => ExprKind::Not(Box::new(Expr::new(kind, bool_ty(), cond.span))),
+            };
+        }
+        for block in stmt.kind.blocks_mut() {
+            tidy(&mut block.stmts);
         }
     }
 }

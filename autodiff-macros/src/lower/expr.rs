@@ -120,8 +120,13 @@ impl Lower<'_> {
                 lit(quote!(()), Ty::Unit, span)
             }
             syn::Expr::Cast(cast) => {
-                let inner = self.number(&cast.expr);
                 let to = ty::from_syn(&cast.ty, self.reals);
+                if !matches!(to, Ty::Float(_) | Ty::Discrete(_) | Ty::Unknown) {
+                    let message = "a cast to this type carries no derivative: only casts between \
+                         numbers do";
+                    return self.opaque_expr(expr, to, message);
+                }
+                let inner = self.number(&cast.expr);
                 let tokens = TokensEq(cast.ty.to_token_stream());
                 let to = if to == Ty::Unknown { inner.ty.clone() } else { to };
                 Expr::new(ExprKind::Cast(Box::new(inner), tokens), to, span)

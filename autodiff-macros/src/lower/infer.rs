@@ -136,9 +136,7 @@ pub fn run(function: &mut Function) {
         if let Some(result) = &mut function.result {
             pass.expr(result);
             let ty = function.result_ty.clone();
-            if let ExprKind::Read(place) = &result.kind {
-                pass.learn(place, &ty);
-            }
+            pass.expect(result, &ty);
         }
         let changed = pass.changed;
         function.body = body;
@@ -160,6 +158,7 @@ impl Pass<'_> {
                 self.expr(expr);
             }
             self.stmt(&stmt.kind);
+            self.expectations(&mut stmt.kind);
             for inner in stmt.kind.blocks_mut() {
                 self.block(inner);
             }
@@ -175,10 +174,6 @@ impl Pass<'_> {
         match kind {
             StmtKind::Let { var, init: Some(init) } => {
                 self.learn(&Place::var(*var), &init.ty);
-                if let ExprKind::Read(place) = &init.kind {
-                    let ty = self.vars[var.0 as usize].ty.clone();
-                    self.learn(place, &ty);
-                }
             }
             StmtKind::Assign { place, value } => self.learn(place, &value.ty),
             StmtKind::Update { place, value, .. } => {
@@ -212,6 +207,96 @@ impl Pass<'_> {
                 self.learn(&Place::var(*index), &ty);
             }
             _ => {}
+        }
+    }
+
+    /// What the types of targets tell of the values put there.
+    fn expectations(&mut self, kind: &mut StmtKind) {
+        match kind {
+            StmtKind::Let { var, init: Some(init) } => {
+                let ty = self.vars[var.0 as usize].ty.clone();
+                self.expect(init, &ty);
+            }
+            StmtKind::Assign { place, value } => {
+                let ty = place_ty(place, self.vars);
+                self.expect(value, &ty);
+            }
+            StmtKind::Update { place, value, .. } => {
+                let ty = place_ty(place, self.vars);
+                if ty.is_scalar() {
+                    self.expect(value, &ty);
+                }
+            }
+            StmtKind::If { cond, .. } | StmtKind::While { cond, .. } => self.expect_inside(cond),
+            _ => {}
+        }
+    }
+
+    /// The expression has this type. A float comes from an operator only if both sides are
+    /// floats (a product of matrices or vectors is no float).
+    fn expect(&mut self, expr: &mut Expr, ty: &Ty) {
+        if *ty == Ty::Unknown {
+            return self.expect_inside(expr);
+        }
+        let old = expr.ty.clone();
+        if matches!(old, Ty::Unknown | Ty::Float(FloatTy::Some) | Ty::Vec(_) | Ty::Array(..)) {
+            expr.ty = merge(&old, ty);
+            self.changed |= expr.ty != old;
+        }
+        let float = ty.is_scalar();
+        match &mut expr.kind {
+            ExprKind::Read(place) => self.learn(place, ty),
+            ExprKind::Neg(inner) | ExprKind::Stop(inner) => self.expect(inner, ty),
+            ExprKind::Binary(op, a, b) if float && !is_comparison(*op) => {
+                self.expect(a, ty);
+                self.expect(b, ty);
+            }
+            ExprKind::Intrinsic(name, args) if float => {
+                let last_is_int = *name == "powi";
+                for (i, arg) in args.iter_mut().enumerate() {
+                    if !(last_is_int && i == 1) {
+                        self.expect(arg, ty);
+                    }
+                }
+            }
+            ExprKind::Tuple(items) => {
+                if let Ty::Tuple(parts) = ty
+                    && parts.len() == items.len()
+                {
+                    for (item, part) in items.iter_mut().zip(parts) {
+                        self.expect(item, part);
+                    }
+                }
+            }
+            ExprKind::List { items, .. } => {
+                let element = ty.element();
+                for item in items {
+                    self.expect(item, &element);
+                }
+            }
+            ExprKind::Repeat { item, .. } => {
+                let element = ty.element();
+                self.expect(item, &element);
+            }
+            _ => {}
+        }
+    }
+
+    /// Comparisons: what is compared with a float is one.
+    fn expect_inside(&mut self, expr: &mut Expr) {
+        if let ExprKind::Binary(op, a, b) = &mut expr.kind {
+            if is_comparison(*op) && !matches!(op, BinOp::And | BinOp::Or) {
+                let (left, right) = (a.ty.peel().clone(), b.ty.peel().clone());
+                if left.is_scalar() {
+                    self.expect(b, &left);
+                }
+                if right.is_scalar() {
+                    self.expect(a, &right);
+                }
+            } else {
+                self.expect_inside(a);
+                self.expect_inside(b);
+            }
         }
     }
 

@@ -47,7 +47,15 @@ pub struct Seq {
     /// A range alone, which a loop can run over as it stands.
     range: Option<Range>,
     /// Items for which one of these is false are left out.
-    filters: Vec<(Rc<syn::Expr>, Vec<Scope>)>,
+    filters: Vec<Filter>,
+}
+
+/// A condition on an item, as the item was at that link of the chain.
+#[derive(Clone)]
+struct Filter {
+    function: Rc<syn::Expr>,
+    scopes: Vec<Scope>,
+    item: Item,
 }
 
 impl Item {
@@ -396,7 +404,11 @@ impl Lower<'_> {
                 if matches!(seq.item, Item::Mapped { .. }) {
                     return None;
                 }
-                seq.filters.push((Rc::new(strip(function).clone()), self.scopes.clone()));
+                seq.filters.push(Filter {
+                    function: Rc::new(strip(function).clone()),
+                    scopes: self.scopes.clone(),
+                    item: under_reference(&seq.item),
+                });
             }
             _ => return None,
         }
@@ -456,22 +468,21 @@ impl Lower<'_> {
 
     fn filtered(
         &mut self,
-        filters: &[(Rc<syn::Expr>, Vec<Scope>)],
+        filters: &[Filter],
         item: At,
         pat: Option<&syn::Pat>,
         body: impl FnOnce(&mut Self, &At),
     ) {
-        let Some(((function, scopes), rest)) = filters.split_first() else {
+        let Some((filter, rest)) = filters.split_first() else {
             if let Some(pat) = pat {
                 self.bind_item(pat, &item.item, &item.at, item.whole, item.index);
             }
             body(self, &item);
             return;
         };
-        let span = function.span();
-        // The predicate of a filter sees a reference to the item.
-        let (kind, at) = (under_reference(&item), item.at.clone());
-        let cond = self.applied(function, scopes, &[(kind, at, item.whole, item.index)], span);
+        let span = filter.function.span();
+        let arg = (filter.item.clone(), item.at.clone(), item.whole, item.index);
+        let cond = self.applied(&filter.function, &filter.scopes, &[arg], span);
         let (then, ()) = self.nested(|lower| lower.filtered(rest, item, pat, body));
         self.emit(StmtKind::If { cond, then, other: Block::default() }, span);
     }
@@ -760,8 +771,9 @@ pub struct At {
     index: VarId,
 }
 
-fn under_reference(item: &At) -> Item {
-    let mut inner = item.item.clone();
+/// The predicate of a filter sees a reference to the item.
+fn under_reference(item: &Item) -> Item {
+    let mut inner = item.clone();
     if let Item::Element { by: by @ None, .. } = &mut inner {
         *by = Some(false);
     }

@@ -304,7 +304,9 @@ impl Lower<'_> {
                     }
                     _ => Ty::Unknown,
                 },
-                "total_cmp" | "partial_cmp" | "cmp" => Ty::Discrete(None),
+                "total_cmp" | "partial_cmp" | "cmp" | "position" | "rposition" => {
+                    Ty::Discrete(None)
+                }
                 _ => Ty::Unknown,
             }
         };

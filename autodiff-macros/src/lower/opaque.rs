@@ -158,7 +158,9 @@ impl Lower<'_> {
                 quote_spanned!(span=> &mut #place)
             }
             ExprKind::Len(place) => {
-                let place = self.place_tokens(place);
+                let mut place = place.clone();
+                super::place::drop_deref(&mut place);
+                let place = self.place_tokens(&place);
                 quote_spanned!(span=> #place.len())
             }
             ExprKind::Neg(inner) => {

@@ -38,9 +38,7 @@ impl Lower<'_> {
                     View::Place(place, ty) | View::RefTo { place, ty, .. } => (place, ty),
                     View::Other => return View::Other,
                 };
-                if let Ty::Tuple(_) | Ty::Unknown | Ty::Named(_) = ty.peel() {
-                    drop_deref(&mut place);
-                }
+                drop_deref(&mut place);
                 let proj = Proj::Field(field.member.clone());
                 let ty = infer::project(&ty, &proj);
                 place.proj.push(proj);
@@ -56,6 +54,12 @@ impl Lower<'_> {
             syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => {
                 match self.view(expr) {
                     View::RefTo { place, ty, .. } => self.place_or_ref(place, ty),
+                    // One arrow of several that were taken for one.
+                    View::Place(place, ty)
+                        if !matches!(ty, Ty::Unknown | Ty::Named(_) | Ty::Ref { .. }) =>
+                    {
+                        View::Place(place, ty)
+                    }
                     View::Place(mut place, ty) => {
                         let inner = infer::project(&ty, &Proj::Deref);
                         place.proj.push(Proj::Deref);
@@ -224,7 +228,7 @@ fn is_plain(ty: &Ty) -> bool {
 }
 
 /// Indexing and fields go through references on their own.
-fn drop_deref(place: &mut Place) {
+pub fn drop_deref(place: &mut Place) {
     while let Some(Proj::Deref) = place.proj.last() {
         place.proj.pop();
     }

@@ -86,13 +86,18 @@ impl Lower<'_> {
 
     /// As [`Lower::bind_var`], but not in scope yet (its initialiser comes first).
     pub fn new_var(&mut self, ident: &Ident, ty: Ty, mutable: bool, role: Role) -> VarId {
+        let name = self.new_name(ident);
+        self.add(name, ty, mutable, role)
+    }
+
+    /// The user's name, with a number if it is taken.
+    pub fn new_name(&mut self, ident: &Ident) -> Ident {
         let text = ident.to_string();
-        let name = if self.bound_once.insert(text.clone()) {
+        if self.bound_once.insert(text.clone()) {
             ident.clone()
         } else {
             Ident::new(&self.free_name(&text), ident.span())
-        };
-        self.add(name, ty, mutable, role)
+        }
     }
 
     /// A variable that lowering makes.

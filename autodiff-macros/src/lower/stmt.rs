@@ -272,7 +272,16 @@ impl Lower<'_> {
             self.bind(ident, Bound::Var(var));
             return;
         }
-        let mut value = match self.collected(init, annotated.as_ref()) {
+        let mut value = match self.chain_value(init, annotated.as_ref()) {
+            Some(Expr { kind: ExprKind::Read(place), .. }) => {
+                // The loop's accumulator is the variable.
+                let var = place.base;
+                let name = self.new_name(ident);
+                self.vars[var.0 as usize].name = name;
+                self.vars[var.0 as usize].role = Role::Local;
+                self.bind(ident, Bound::Var(var));
+                return;
+            }
             Some(value) => value,
             None => self.rvalue(init),
         };
@@ -548,7 +557,9 @@ impl Lower<'_> {
 fn annotate(value: &mut Expr, ty: &Ty, written: Option<&syn::Type>) {
     match (&mut value.kind, ty) {
         (ExprKind::Opaque(opaque), _) => {
+            let known = !matches!(value.ty, Ty::Unknown | Ty::Discrete(None));
             if let Some(written) = written
+                && !known
                 && !matches!(written, syn::Type::Infer(_))
             {
                 let tokens = &opaque.tokens;
