@@ -109,6 +109,8 @@ pub struct Function {
     /// Whether a type parameter is bounded by `Real`: then constants made by the compiler are
     /// printed as `Real::of(2.0)` unless their type is known to be f32 or f64.
     pub generic_float: bool,
+    /// Parameters behind `&mut` whose final state nobody reads (of a reverse sweep without value).
+    pub scratch: Vec<VarId>,
 }
 
 #[derive(Clone, Default, Debug)]

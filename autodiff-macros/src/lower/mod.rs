@@ -130,6 +130,7 @@ pub fn function(
         result,
         result_ty,
         generic_float: !reals.is_empty(),
+        scratch: Vec::new(),
     };
     lower.exits.restructure(&mut function);
     infer::run(&mut function);

@@ -98,6 +98,7 @@ impl Wrap<'_> {
             result: None,
             result_ty: Ty::Unknown,
             generic_float: !self.sig.reals.is_empty(),
+            scratch: Vec::new(),
         };
         for p in &self.sig.params {
             let var = param_var(&mut function, p.name.clone());

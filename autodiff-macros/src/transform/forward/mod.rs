@@ -48,6 +48,8 @@ pub fn run_with(f: &Function, active: &[bool], activity: Activity) -> Function {
         pass.result(result);
     }
     pass.f.body.stmts = std::mem::take(&mut pass.out);
+    let dots = f.scratch.iter().filter_map(|v| pass.dots.get(v));
+    pass.f.scratch.extend(dots);
     pass.f
 }
 

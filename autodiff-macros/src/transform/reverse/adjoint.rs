@@ -396,6 +396,8 @@ pub fn zero_by_type(ty: &Ty) -> Option<Expr> {
     Some(match ty {
         Ty::Ref { inner, .. } => zero_by_type(inner)?,
         Ty::Float(_) => constant(0.0, ty, span),
+        // A length that only rustc knows cannot be repeated.
+        Ty::Array(_, len) if len.0.to_string() == "_" => return None,
         Ty::Array(item, len) => {
             // Only arrays of `Copy` items can be repeated.
             let item_zero = zero_by_type(item)?;

@@ -92,6 +92,9 @@ pub fn run(
         if function.result.is_none() {
             function.result_ty = Ty::Unit;
         }
+        if !a.b.options.value {
+            function.scratch = function.params.clone();
+        }
         function.params.extend(seed);
         function.params.extend(bars.iter().flatten());
         None

@@ -91,7 +91,7 @@ impl<'f> Graph<'f> {
                 f.var(param).ty,
                 Ty::Float(_) | Ty::Discrete(_) | Ty::Array(..) | Ty::Vec(_)
             );
-            if !own {
+            if !own && !f.scratch.contains(&param) {
                 graph.roots.push(param.0 as usize);
             }
         }
