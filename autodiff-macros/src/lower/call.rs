@@ -27,8 +27,12 @@ impl Lower<'_> {
     pub fn call(&mut self, call: &syn::ExprCall) -> Expr {
         let span = call.span();
         let whole = syn::Expr::Call(call.clone());
-        let syn::Expr::Path(func) = strip(&call.func) else {
-            if let syn::Expr::Closure(closure) = strip(&call.func) {
+        let callee = match strip(&call.func) {
+            syn::Expr::Reference(reference) => strip(&reference.expr),
+            other => other,
+        };
+        let syn::Expr::Path(func) = callee else {
+            if let syn::Expr::Closure(closure) = callee {
                 return self.inline(&closure.clone(), call);
             }
             return self.opaque_expr(&whole, Ty::Unknown, REFUSE_CLOSURE);

@@ -160,12 +160,19 @@ impl Lower<'_> {
                 if by_key {
                     return self.opaque_expr(expr, Ty::Unknown, REFUSE_GENERAL);
                 }
+                if self.is_constant(&index.expr) {
+                    let ty = self.peek_ty(expr);
+                    return self.opaque_expr(expr, ty, REFUSE_GENERAL);
+                }
                 let base = self.held(&index.expr);
                 let mut replaced = index.clone();
                 *replaced.expr = base;
                 self.rvalue(&syn::Expr::Index(replaced))
             }
             syn::Expr::Field(field) => {
+                if self.is_constant(&field.base) {
+                    return self.opaque_expr(expr, Ty::Unknown, REFUSE_GENERAL);
+                }
                 let base = self.held(&field.base);
                 let mut replaced = field.clone();
                 *replaced.base = base;
@@ -199,13 +206,25 @@ impl Lower<'_> {
         }
     }
 
+    /// A part of a constant or static: it stays where it is.
+    fn is_constant(&self, expr: &syn::Expr) -> bool {
+        match strip(expr) {
+            syn::Expr::Path(path) => {
+                path.path.get_ident().is_none_or(|ident| self.lookup(ident).is_none())
+            }
+            syn::Expr::Field(e) => self.is_constant(&e.base),
+            syn::Expr::Index(e) => self.is_constant(&e.expr),
+            _ => false,
+        }
+    }
+
     /// A value that is stored: a number read through a reference stays a reference.
     fn owned(&mut self, expr: &syn::Expr) -> Expr {
         self.operand(expr)
     }
 
     /// Puts a value that is no place into a variable, and gives an expression that names it.
-    fn held(&mut self, expr: &syn::Expr) -> syn::Expr {
+    pub fn held(&mut self, expr: &syn::Expr) -> syn::Expr {
         let value = self.rvalue(expr);
         let span = value.span;
         let (place, ty, is_ref) = match value.kind {

@@ -114,10 +114,15 @@ impl Lower<'_> {
                             syn::Expr::Closure(_) | syn::Expr::Path(_)
                         ) && self.is_seq(&call.receiver)
                     }
-                    ("zip", 1) => self.is_seq(&call.receiver) && self.is_seq(&call.args[0]),
+                    ("zip", 1) => {
+                        let (a, b) = (&call.receiver, &call.args[0]);
+                        let (one, two) = (self.is_seq(a), self.is_seq(b));
+                        one && two || one && self.is_assumed(b) || two && self.is_assumed(a)
+                    }
                     _ => false,
                 }
             }
+            syn::Expr::Array(_) | syn::Expr::Repeat(_) => true,
             other => self.is_listed(other),
         }
     }
@@ -133,8 +138,62 @@ impl Lower<'_> {
             return matches!(call.method.to_string().as_str(), "as_slice" | "as_mut_slice")
                 && self.is_listed(&call.receiver);
         }
+        if let syn::Expr::Call(_) = strip(expr) {
+            return self.peek_ty(expr) == Ty::Unknown && self.is_free_call(expr);
+        }
         let ty = self.peek_ty(expr);
-        matches!(ty.peel(), Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..))
+        match ty.peel() {
+            Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..) => true,
+            Ty::Unknown => self.root_is_call(expr),
+            _ => false,
+        }
+    }
+
+    /// A call of a free function, by the look of its path.
+    fn is_free_call(&self, expr: &syn::Expr) -> bool {
+        let syn::Expr::Call(call) = strip(expr) else { return false };
+        let syn::Expr::Path(path) = strip(&call.func) else { return false };
+        let single = path.path.get_ident().is_some_and(|ident| self.lookup(ident).is_some());
+        path.qself.is_none()
+            && !single
+            && !call.args.is_empty()
+            && path.path.segments.iter().all(|s| {
+                !s.ident.to_string().starts_with(char::is_uppercase)
+                    && !["std", "core", "alloc"].iter().any(|root| s.ident == root)
+            })
+    }
+
+    /// What a free function made of active arguments is taken for a list of numbers: a
+    /// differentiable function cannot give much else to iterate over. (Were it something else,
+    /// indexing it would not compile.)
+    fn root_is_call(&self, expr: &syn::Expr) -> bool {
+        match strip(expr) {
+            syn::Expr::Path(path) => path.path.get_ident().is_some_and(|ident| {
+                match self.lookup(ident) {
+                    Some(Bound::Var(var)) => self.made_by_call.contains(&var),
+                    Some(Bound::Alias { place, .. }) => self.made_by_call.contains(&place.base),
+                    _ => false,
+                }
+            }),
+            syn::Expr::Field(e) => self.root_is_call(&e.base),
+            syn::Expr::Index(e) => self.root_is_call(&e.expr),
+            syn::Expr::Reference(e) => self.root_is_call(&e.expr),
+            _ => false,
+        }
+    }
+
+    /// Iterated together with a list: a list too, or indexing it does not compile.
+    fn is_assumed(&mut self, expr: &syn::Expr) -> bool {
+        let inner = match strip(expr) {
+            syn::Expr::MethodCall(call) if call.method == "iter" => &call.receiver,
+            syn::Expr::Reference(reference) => &reference.expr,
+            _ => return false,
+        };
+        self.peek_ty(inner) == Ty::Unknown
+            && matches!(
+                strip(inner),
+                syn::Expr::Path(_) | syn::Expr::Field(_) | syn::Expr::Index(_)
+            )
     }
 
     /// The sequence; [`Lower::is_seq`] has said that it is one.
@@ -276,7 +335,10 @@ impl Lower<'_> {
         match self.view(expr) {
             View::Place(..) => self.elements(expr, None),
             View::RefTo { mutable, .. } => self.elements(expr, Some(mutable)),
-            View::Other => None,
+            View::Other => {
+                let name = self.held(expr);
+                self.elements(&name, None)
+            }
         }
     }
 
@@ -284,7 +346,13 @@ impl Lower<'_> {
         let span = expr.span();
         let (place, ty) = match self.view(expr) {
             View::Place(place, ty) | View::RefTo { place, ty, .. } => (place, ty),
-            View::Other => return None,
+            View::Other => {
+                let name = self.held(expr);
+                match self.view(&name) {
+                    View::Place(place, ty) | View::RefTo { place, ty, .. } => (place, ty),
+                    View::Other => return None,
+                }
+            }
         };
         if self.is_stale_prone(&place) {
             return None;

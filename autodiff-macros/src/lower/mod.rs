@@ -69,6 +69,8 @@ struct Lower<'a> {
     closures: Vec<closure::LocalClosure>,
     /// Names that are used other than by calling them.
     escaping: HashSet<String>,
+    /// Variables that hold what a free function made of other variables.
+    made_by_call: HashSet<VarId>,
     /// Types of constants declared in the body.
     consts: HashMap<String, Ty>,
     /// Bindings of a `let` that come into scope only after all of it.
@@ -106,6 +108,7 @@ pub fn function(
         return_flag: None,
         closures: Vec::new(),
         escaping: closure::escaping(body),
+        made_by_call: HashSet::new(),
         consts: HashMap::new(),
         delayed: None,
     };
@@ -212,6 +215,25 @@ impl Lower<'_> {
     }
 
     fn emit(&mut self, kind: StmtKind, span: Span) {
+        let from_call = |e: &Expr| match &e.kind {
+            ExprKind::Call(call) => call.refuse.is_none() && !call.args.is_empty(),
+            ExprKind::Clone { place, .. } | ExprKind::Read(place) => {
+                self.made_by_call.contains(&place.base)
+            }
+            _ => false,
+        };
+        match &kind {
+            StmtKind::Let { var, init: Some(init) } if from_call(init) => {
+                self.made_by_call.insert(*var);
+            }
+            StmtKind::LetTuple { vars, init } if from_call(init) => {
+                self.made_by_call.extend(vars.iter().flatten());
+            }
+            StmtKind::Assign { place, value } if place.proj.is_empty() && from_call(value) => {
+                self.made_by_call.insert(place.base);
+            }
+            _ => {}
+        }
         if let Some(block) = self.out.last_mut() {
             block.push(Stmt { kind, span });
         }
