@@ -73,6 +73,9 @@ impl Forward {
         for (&param, _) in params.iter().zip(active).filter(|(_, active)| **active) {
             let dot = self.new_dot(param, Role::Param);
             self.f.params.push(dot);
+            if self.f.scratch.contains(&param) {
+                self.f.scratch.push(dot);
+            }
         }
         // A parameter that is no input may still carry active values in between: its tangent is
         // a local, zero at first.

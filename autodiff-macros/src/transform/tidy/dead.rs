@@ -86,7 +86,7 @@ impl<'f> Graph<'f> {
         };
         for &param in &f.params {
             // A float, an array or a `Vec` by value is the function's own; all else may be memory
-            // of the caller's.
+            // of the caller's, whose final state is an output unless it is scratch.
             let own = matches!(
                 f.var(param).ty,
                 Ty::Float(_) | Ty::Discrete(_) | Ty::Array(..) | Ty::Vec(_)
