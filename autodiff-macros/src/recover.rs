@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 
 /// The functions of this signature, without bodies worth the name.
 pub fn stubs(sig: &Signature) -> TokenStream {
-    if sig.active_params().next().is_none() {
+    if sig.active_params().next().is_none() || !sig.nameable {
         return TokenStream::new();
     }
     Wrap::stubs(sig).all_stubs()

@@ -24,6 +24,8 @@ pub struct Signature {
     pub order: usize,
     pub companion: Ident,
     pub paths: Paths,
+    /// All types of what is generated can be written down: stubs are possible.
+    pub nameable: bool,
 }
 
 pub struct Param {
@@ -97,13 +99,14 @@ impl Signature {
         if errors.len() > before {
             return None;
         }
+        let output = types.output(&item.sig.output, args, errors);
         let mut signature = Signature {
             name: item.sig.ident.clone(),
             vis: item.vis.clone(),
             attrs: shared_attributes(&item.attrs),
             generics: item.sig.generics.clone(),
             params,
-            output: types.output(&item.sig.output, args, errors),
+            output,
             reals: types.reals.clone(),
             order: args.order,
             companion: match &args.companion {
@@ -112,6 +115,7 @@ impl Signature {
                 Companion::Hidden => names::local(&format!("__{}_companion", item.sig.ident.unraw())),
             },
             paths: args.paths.clone(),
+            nameable: errors.len() == before,
         };
         signature.choose_active(args, errors);
         signature.check_outputs(args, errors);
@@ -151,8 +155,9 @@ impl Signature {
                 }
             }
         }
-        for param in self.active_params() {
+        for param in self.params.iter().filter(|p| p.active) {
             if let Some(ty) = find_impl_trait(&param.ty) {
+                self.nameable = false;
                 errors.error(
                     ty.span(),
                     "the gradient's type cannot be named here: use a type parameter \

@@ -257,6 +257,9 @@ impl Emitter<'_> {
     }
 
     fn call(&self, call: &Call, span: Span) -> TokenStream {
+        if let Some(tokens) = self.call_with_parts(call, span) {
+            return tokens;
+        }
         let args = call.args.iter().map(|arg| match arg {
             Arg::Expr(e) => self.expr(e),
             Arg::Discard => self.context.paths.private("Discard"),
@@ -267,7 +270,7 @@ impl Emitter<'_> {
     }
 
     /// `m::g` or a function of its companion: `m::g::back`, the generic arguments moved there.
-    fn callee(&self, call: &Call, span: Span) -> TokenStream {
+    pub(super) fn callee(&self, call: &Call, span: Span) -> TokenStream {
         let name = match call.mode {
             Mode::Primal => return call.path.to_token_stream(),
             Mode::Value => crate::names::local("value"),

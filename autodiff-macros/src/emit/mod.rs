@@ -1,5 +1,6 @@
 //! IR to tokens. Decides nothing: what is printed is what the passes made.
 
+mod disjoint;
 mod expr;
 mod opaque;
 mod place;
@@ -37,12 +38,12 @@ impl<'a> Emitter<'a> {
         Emitter { f, context, usage, prelude: Cell::new(false) }
     }
 
-    /// The inside of a function's braces.
-    pub fn body(f: &'a Function, context: Context<'a>) -> TokenStream {
+    /// The inside of a function's braces, beginning with `head`.
+    pub fn body(f: &'a Function, context: Context<'a>, head: &TokenStream) -> TokenStream {
         let emitter = Emitter::new(f, context, &[&f.body]);
         let body = emitter.block(&f.body);
         let result = f.result.as_ref().map(|e| emitter.expr(e));
-        emitter.with_items(quote!(#body #result))
+        emitter.with_items(quote!(#head #body #result))
     }
 
     /// `body` under the user's items and the traits it needs.

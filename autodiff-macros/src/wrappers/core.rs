@@ -129,10 +129,7 @@ impl Wrap<'_> {
         }
         let name = names::prefixed(prefix, &self.sig.name);
         let head = Head { name, doc: self.doc(doc), params, output };
-        self.function(head, || {
-            let body = Emitter::body(&core.function, self.context());
-            quote!(#checks #body)
-        })
+        self.function(head, || Emitter::body(&core.function, self.context(), &checks))
     }
 
     /// The parameter whose shape the argument has to have, and how the argument is passed.
@@ -169,10 +166,7 @@ impl Wrap<'_> {
     pub fn slotted(&self, name: Ident, doc: &str, core: &Core, output: Option<TokenStream>) -> TokenStream {
         let (params, opening) = self.open_slots(core);
         let head = Head { name, doc: self.doc(doc), params, output };
-        self.member(head, || {
-            let body = Emitter::body(&core.function, self.context());
-            quote!(#opening #body)
-        })
+        self.member(head, || Emitter::body(&core.function, self.context(), &opening))
     }
 
     /// A member of the companion that hands what is in the slots to a function with plain types.
