@@ -86,7 +86,8 @@ impl Lower<'_> {
             return self.opaque_expr(&whole, Ty::Unknown, REFUSE_CONSTRUCTOR);
         }
         let associated = parts.len() > 1 && parts[parts.len() - 2].starts_with(char::is_uppercase);
-        let args = self.in_order(&args, |lower, e| lower.argument(e));
+        let mut args = self.in_order(&args, |lower, e| lower.argument(e));
+        share(&mut args);
         let call = Call {
             path: func.path.clone(),
             mode: Mode::Primal,
@@ -289,5 +290,25 @@ fn reborrow(arg: Expr) -> Expr {
             Expr::new(kind, (**inner).clone(), arg.span)
         }
         _ => arg,
+    }
+}
+
+/// A list that is lent whole beside another borrow of it is shared: `dot(v, v)` with
+/// `v: &mut [f64]`.
+fn share(args: &mut [Expr]) {
+    let bases: Vec<_> = args
+        .iter()
+        .filter_map(|arg| match &arg.kind {
+            ExprKind::Ref { place, .. } => Some(place.base),
+            _ => None,
+        })
+        .collect();
+    for arg in args {
+        if let ExprKind::Ref { mutable, place } = &mut arg.kind
+            && place.is_whole()
+            && bases.iter().filter(|base| **base == place.base).count() > 1
+        {
+            *mutable = false;
+        }
     }
 }
