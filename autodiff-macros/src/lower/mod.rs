@@ -69,6 +69,8 @@ struct Lower<'a> {
     closures: Vec<closure::LocalClosure>,
     /// Names that are used other than by calling them.
     escaping: HashSet<String>,
+    /// The call lowered next is a statement: its value, maybe `()`, is not bound.
+    as_statement: bool,
     /// Variables that hold what a free function made of other variables.
     made_by_call: HashSet<VarId>,
     /// Types of constants declared in the body.
@@ -108,6 +110,7 @@ pub fn function(
         return_flag: None,
         closures: Vec::new(),
         escaping: closure::escaping(body),
+        as_statement: false,
         made_by_call: HashSet::new(),
         consts: HashMap::new(),
         delayed: None,
