@@ -23,9 +23,10 @@ fn names(path: &syn::Path) -> Vec<String> {
     path.segments.iter().map(|s| s.ident.to_string()).collect()
 }
 
-/// Whether rustc takes the places for one: the same variable, and no two different fields.
+/// Whether rustc takes the places for one: the same variable, and no two different fields. Parts
+/// of the same list are borrowed together when printed.
 fn overlaps(a: &Place, b: &Place) -> bool {
-    if a.base != b.base {
+    if a.base != b.base || super::place::parts_of_one_list(a, b) {
         return false;
     }
     for pair in a.proj.iter().zip(&b.proj) {
@@ -137,9 +138,9 @@ impl Lower<'_> {
         value
     }
 
-    /// Arguments that are parts of one variable, one of them to be written (halves of
-    /// `split_at_mut`, items of `iter_mut`), cannot be borrowed in one expression: all but the
-    /// last are copied; gives what has to be copied back.
+    /// Arguments that are parts of different lists in one variable (rows of a matrix), one of them
+    /// to be written, cannot be borrowed in one expression: all but the last are copied; gives
+    /// what has to be copied back.
     fn part_copies(&mut self, args: &mut [Expr]) -> Vec<(Place, crate::ir::VarId)> {
         let mut back = Vec::new();
         for i in 0..args.len() {

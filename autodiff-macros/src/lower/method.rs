@@ -487,10 +487,10 @@ impl Lower<'_> {
         true
     }
 
-    /// `to.copy_from_slice(from)`. Two parts of one variable (halves of `split_at_mut`) cannot be
+    /// `to.copy_from_slice(from)`. Parts of two lists in one variable (rows of a matrix) cannot be
     /// borrowed at once in one expression: then element by element.
     fn copy(&mut self, to: Place, from: Place, span: Span) {
-        if to.base != from.base {
+        if to.base != from.base || super::place::parts_of_one_list(&to, &from) {
             self.emit(StmtKind::CopyFrom { to, from }, span);
             return;
         }
