@@ -232,11 +232,20 @@ impl<'a> Wrap<'a> {
 
     /// Panics unless `other` is shaped like the parameter; nothing if types see to that.
     fn same_shape(&self, p: &Param, other: &TokenStream) -> Option<TokenStream> {
+        self.same_shape_as(p, &borrow(p), other)
+    }
+
+    fn same_shape_as(
+        &self,
+        p: &Param,
+        value: &TokenStream,
+        other: &TokenStream,
+    ) -> Option<TokenStream> {
         if matches!(p.shape, Shape::Float(_) | Shape::Array(..) | Shape::Discrete) {
             return None;
         }
         let same_len = self.private("same_len");
-        let (text, value) = (plain(&p.name), borrow(p));
+        let text = plain(&p.name);
         Some(quote!(#same_len(#text, #value, #other);))
     }
 }
