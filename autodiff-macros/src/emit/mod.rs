@@ -1,6 +1,5 @@
 //! IR to tokens. Decides nothing: what is printed is what the passes made.
 
-mod disjoint;
 mod expr;
 mod opaque;
 mod place;
