@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod differentiable;
+mod disjoint;
 #[doc(hidden)]
 pub mod private;
 #[doc(hidden)]

@@ -5,6 +5,7 @@ pub use crate::differentiable::{
     Accumulate, Differentiable, Entries, NoTangent, Real, SameShape, Tangent, accumulate, basis,
     entry, entry_count, inner, same_len, set_entry, set_zero, zero_like,
 };
+pub use crate::disjoint::disjoint;
 pub use crate::rules::functions::*;
 pub use crate::scalar_function::ScalarFunction;
 pub use crate::slots::{Discard, OpenSlot, OpenTangent, Slot, TangentSlot, Zero};

@@ -1,5 +1,7 @@
 //! IR to tokens. Decides nothing: what is printed is what the passes made.
 
+mod disjoint;
+mod call;
 mod expr;
 mod opaque;
 mod place;

@@ -64,9 +64,8 @@ impl Emitter<'_> {
                 quote!(#place.fill(#value);)
             }
             StmtKind::CopyFrom { to, from } => {
-                let (lets, parts) = self.disjoint(&[Some((to, true)), Some((from, false))]);
-                if let [Some(to), Some(from)] = parts.as_slice() {
-                    return quote!({ #lets #to.clone_from_slice(#from); });
+                if let Some([before, to, from]) = self.two_parts(to, from) {
+                    return quote!({ #before #to.clone_from_slice(#from); });
                 }
                 let to = self.receiver_place(to);
                 let from = self.reference(false, from, true).tokens;
@@ -75,11 +74,10 @@ impl Emitter<'_> {
             StmtKind::Opaque { opaque, declares } => self.opaque_stmt(opaque, declares),
             StmtKind::Accumulate { to, value } => {
                 let accumulate = self.context.paths.private("accumulate");
-                if let ExprKind::Ref { place, .. } = &value.kind {
-                    let (lets, parts) = self.disjoint(&[Some((to, true)), Some((place, false))]);
-                    if let [Some(to), Some(from)] = parts.as_slice() {
-                        return quote!({ #lets #accumulate(#to, #from); });
-                    }
+                if let ExprKind::Ref { place, .. } = &value.kind
+                    && let Some([before, to, from]) = self.two_parts(to, place)
+                {
+                    return quote!({ #before #accumulate(#to, #from); });
                 }
                 let to = self.reference(true, to, false).tokens;
                 let value = self.borrowed(value);
