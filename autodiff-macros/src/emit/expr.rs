@@ -30,7 +30,7 @@ pub struct Printed {
 }
 
 impl Printed {
-    pub fn atom(tokens: TokenStream) -> Printed {
+    fn atom(tokens: TokenStream) -> Printed {
         Printed { tokens, level: Level::Atom }
     }
 
@@ -99,7 +99,7 @@ impl Emitter<'_> {
                 let (inner, ty) = (self.at(inner, Level::Cast), &ty.0);
                 Printed { tokens: quote!(#inner as #ty), level: Level::Cast }
             }
-            ExprKind::Call(call) => self.call(call, e.span),
+            ExprKind::Call(call) => Printed::atom(self.call(call, e.span)),
             ExprKind::Tuple(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.expr(item)).collect();
                 Printed::atom(match items.as_slice() {
@@ -254,6 +254,37 @@ impl Emitter<'_> {
             }
             _ => quote!(f64),
         }
+    }
+
+    fn call(&self, call: &Call, span: Span) -> TokenStream {
+        if let Some(tokens) = self.call_with_parts(call, span) {
+            return tokens;
+        }
+        let args = call.args.iter().map(|arg| match arg {
+            Arg::Expr(e) => self.expr(e),
+            Arg::Discard => self.context.paths.private("Discard"),
+            Arg::Zero => self.context.paths.private("Zero"),
+        });
+        let function = self.callee(call, span);
+        quote!(#function(#(#args),*))
+    }
+
+    /// `m::g` or a function of its companion: `m::g::back`, the generic arguments moved there.
+    pub(super) fn callee(&self, call: &Call, span: Span) -> TokenStream {
+        let mut name = match call.mode {
+            Mode::Primal => return call.path.to_token_stream(),
+            Mode::Value => crate::names::local("value"),
+            Mode::Back(times) => crate::names::back(usize::from(times)),
+            Mode::Jvp(times) => crate::names::numbered("jvp", usize::from(times)),
+        };
+        // At the position of the call, so that a callee that is not differentiable, or not often
+        // enough, is reported there.
+        name.set_span(at(call.path.segments.last().map_or(span, |s| s.ident.span())));
+        let mut path = call.path.clone();
+        let arguments = path.segments.last_mut().map_or(syn::PathArguments::None, |last| {
+            std::mem::replace(&mut last.arguments, syn::PathArguments::None)
+        });
+        quote!(#path::#name #arguments)
     }
 
     /// An expression as the argument of `f(&value)`.

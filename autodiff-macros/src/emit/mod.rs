@@ -1,7 +1,6 @@
 //! IR to tokens. Decides nothing: what is printed is what the passes made.
 
 mod disjoint;
-mod call;
 mod expr;
 mod opaque;
 mod place;

@@ -67,6 +67,10 @@ impl Emitter<'_> {
                 if let Some([before, to, from]) = self.two_parts(to, from) {
                     return quote!({ #before #to.clone_from_slice(#from); });
                 }
+                let (lets, parts) = self.disjoint(&[Some((to, true)), Some((from, false))]);
+                if let [Some(to), Some(from)] = parts.as_slice() {
+                    return quote!({ #lets #to.clone_from_slice(#from); });
+                }
                 let to = self.receiver_place(to);
                 let from = self.reference(false, from, true).tokens;
                 quote!(#to.clone_from_slice(#from);)
@@ -78,6 +82,12 @@ impl Emitter<'_> {
                     && let Some([before, to, from]) = self.two_parts(to, place)
                 {
                     return quote!({ #before #accumulate(#to, #from); });
+                }
+                if let ExprKind::Ref { place, .. } | ExprKind::Read(place) = &value.kind {
+                    let (lets, parts) = self.disjoint(&[Some((to, true)), Some((place, false))]);
+                    if let [Some(to), Some(from)] = parts.as_slice() {
+                        return quote!({ #lets #accumulate(#to, #from); });
+                    }
                 }
                 let to = self.reference(true, to, false).tokens;
                 let value = self.borrowed(value);
