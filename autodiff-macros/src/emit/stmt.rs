@@ -67,10 +67,6 @@ impl Emitter<'_> {
                 if let Some([before, to, from]) = self.two_parts(to, from) {
                     return quote!({ #before #to.clone_from_slice(#from); });
                 }
-                let (lets, parts) = self.disjoint(&[Some((to, true)), Some((from, false))]);
-                if let [Some(to), Some(from)] = parts.as_slice() {
-                    return quote!({ #lets #to.clone_from_slice(#from); });
-                }
                 let to = self.receiver_place(to);
                 let from = self.reference(false, from, true).tokens;
                 quote!(#to.clone_from_slice(#from);)
