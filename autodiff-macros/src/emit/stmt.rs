@@ -79,12 +79,6 @@ impl Emitter<'_> {
                 {
                     return quote!({ #before #accumulate(#to, #from); });
                 }
-                if let ExprKind::Ref { place, .. } | ExprKind::Read(place) = &value.kind {
-                    let (lets, parts) = self.disjoint(&[Some((to, true)), Some((place, false))]);
-                    if let [Some(to), Some(from)] = parts.as_slice() {
-                        return quote!({ #lets #accumulate(#to, #from); });
-                    }
-                }
                 let to = self.reference(true, to, false).tokens;
                 let value = self.borrowed(value);
                 quote!(#accumulate(#to, #value);)
