@@ -76,7 +76,7 @@ struct Lower<'a> {
     /// Types of constants declared in the body.
     consts: HashMap<String, Ty>,
     /// Bindings of a `let` that come into scope only after all of it.
-    delayed: Option<Vec<(Ident, scope::Bound)>>,
+    delayed: Option<scope::Delayed>,
 }
 
 /// The function in normal form; `None` (and errors) if there is something that cannot be put so.

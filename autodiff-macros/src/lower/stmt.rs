@@ -149,8 +149,8 @@ impl Lower<'_> {
                     && values.elems.len() == tuple.elems.len()
                     && !tuple.elems.iter().any(|p| matches!(p, syn::Pat::Rest(_)))
                 {
-                    let outer = self.delayed.take();
-                    self.delayed = Some(Vec::new());
+                    let delay = self.delay();
+                    let outer = self.delayed.replace(delay);
                     for (i, (pat, value)) in tuple.elems.iter().zip(&values.elems).enumerate() {
                         let part = match &annotated {
                             Some(Ty::Tuple(parts)) => parts.get(i).cloned(),
@@ -162,7 +162,7 @@ impl Lower<'_> {
                         };
                         self.let_init(pat, value, part, written);
                     }
-                    let new = self.delayed.take().unwrap_or_default();
+                    let new = self.delayed.take().map_or_else(Vec::new, |d| d.bindings);
                     self.delayed = outer;
                     for (ident, bound) in new {
                         self.bind(&ident, bound);
