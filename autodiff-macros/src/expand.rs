@@ -138,6 +138,9 @@ fn reverse(sig: &Signature, f: &Function, active: &[bool], value: bool, split: b
     let options = Options { value, effects: value, split, switches: Switches::default() };
     let mut reverse = reverse::run(f, active, options);
     wrappers::take_seed(sig, &mut reverse);
+    if value && !split {
+        wrappers::check_seed(&mut reverse);
+    }
     match &mut reverse.split {
         Some(split) => tidy::run_split(&mut reverse.function, split),
         None => tidy::run(&mut reverse.function),

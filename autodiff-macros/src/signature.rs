@@ -321,7 +321,7 @@ impl Types {
         };
         let shape = self.shape(&target);
         let source = name;
-        let name = Ident::new(
+        let name = names::ident(
             &source.to_string(),
             proc_macro2::Span::mixed_site().located_at(source.span()),
         );

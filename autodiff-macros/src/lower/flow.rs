@@ -726,7 +726,7 @@ fn renamed(pat: &syn::Pat, bindings: &[Binding], lower: &Lower) -> TokenStream {
         fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
             let text = pat.ident.to_string();
             if let Some((_, name)) = self.0.iter().find(|(old, _)| *old == text) {
-                pat.ident = Ident::new(&name.to_string(), pat.ident.span());
+                pat.ident = crate::names::ident(&name.to_string(), pat.ident.span());
             }
             visit_mut::visit_pat_ident_mut(self, pat);
         }

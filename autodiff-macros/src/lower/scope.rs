@@ -109,7 +109,7 @@ impl Lower<'_> {
         if self.bound_once.insert(text.clone()) {
             ident.clone()
         } else {
-            Ident::new(&self.free_name(&text), ident.span())
+            crate::names::ident(&self.free_name(&text), ident.span())
         }
     }
 
@@ -122,7 +122,7 @@ impl Lower<'_> {
             wanted.to_string()
         };
         self.bound_once.insert(name.clone());
-        let name = Ident::new(&name, span.resolved_at(Span::mixed_site()));
+        let name = crate::names::ident(&name, span.resolved_at(Span::mixed_site()));
         self.add(name, ty, false, role)
     }
 

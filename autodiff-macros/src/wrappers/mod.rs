@@ -7,10 +7,12 @@ mod higher;
 mod jacobian;
 mod parts;
 mod rule;
+mod seed;
 
 pub use self::core::{Core, Role, Slot};
 pub use aux::{split_result, take_seed};
 pub use rule::partials;
+pub use seed::check_seed;
 
 use crate::names;
 use crate::signature::{Form, Param, Shape, Signature};
