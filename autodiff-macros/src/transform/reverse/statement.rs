@@ -20,8 +20,9 @@ impl Builder<'_> {
                 self.tuple_definition(node, &vars, &init, scope, at, &mut code);
             }
             StmtKind::Eval(value) => {
+                // Nobody reads the value: only what the call writes can matter.
                 if let ExprKind::Call(call) = &value.kind
-                    && self.call_is_active(&value)
+                    && self.writes_active(&value)
                 {
                     self.call(node, call, None, scope, at, &mut code);
                 }
@@ -379,6 +380,11 @@ impl Builder<'_> {
 
     /// Whether the call carries a derivative to something: its value, or a place it writes.
     pub fn call_is_active(&self, e: &Expr) -> bool {
+        self.writes_active(e) || self.activity.expr(e)
+    }
+
+    /// Whether the call changes an active place.
+    pub fn writes_active(&self, e: &Expr) -> bool {
         let mut written = false;
         for child in e.children() {
             if let ExprKind::Ref {
@@ -389,7 +395,7 @@ impl Builder<'_> {
                 written |= self.activity.var(place.base);
             }
         }
-        written || self.activity.expr(e)
+        written
     }
 
     /// The adjoint of a call: its `back`, with an adjoint slot for every argument.
