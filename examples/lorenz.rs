@@ -37,11 +37,7 @@ fn runge_kutta_step(state: [f64; 3], params: [f64; 3]) -> [f64; 3] {
 
 #[differentiable]
 fn ahead(state: [f64; 3], velocity: [f64; 3], time: f64) -> [f64; 3] {
-    [
-        state[0] + time * velocity[0],
-        state[1] + time * velocity[1],
-        state[2] + time * velocity[2],
-    ]
+    [state[0] + time * velocity[0], state[1] + time * velocity[1], state[2] + time * velocity[2]]
 }
 
 #[differentiable]
@@ -94,12 +90,7 @@ fn main() -> ExitCode {
         params_dot[j] = 1.0;
         let (_, end_dot) = jvp_trajectory(start, params, STEPS, [0.0; 3], params_dot);
         for (i, coordinate) in ["x", "y", "z"].iter().enumerate() {
-            table.line(
-                &format!("∂{coordinate}/∂{name}"),
-                end_dot[i],
-                variations[i][3 + j],
-                1e-9,
-            );
+            table.line(&format!("∂{coordinate}/∂{name}"), end_dot[i], variations[i][3 + j], 1e-9);
         }
     }
 
@@ -107,7 +98,7 @@ fn main() -> ExitCode {
     for a in [1e-3, 0.5, 1.0, 2.0, 1e6] {
         // At 1 there is no trip at all: the constant 1 is what ran, and its derivative is 0.
         let expected = if a == 1.0 { 0.0 } else { 0.5 / f64::sqrt(a) };
-        table.line(&format!("a = {a}"), grad_root(a), expected, 1e-11);
+        table.line(&format!("a = {a:e}"), grad_root(a), expected, 1e-11);
     }
 
     let primal = median_time(|| distance2(black_box(start), black_box(params), STEPS));
@@ -117,11 +108,7 @@ fn main() -> ExitCode {
         "time: f {primal:.2?}, f and its gradient {gradient:.2?}, {:.2} times as much",
         gradient.as_secs_f64() / primal.as_secs_f64()
     );
-    if table.wrong == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if table.wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// By hand, for comparison: the end, and its derivatives by start and parameters (3 rows of 6),
