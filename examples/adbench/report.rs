@@ -107,17 +107,16 @@ pub fn norm(v: &[f64]) -> f64 {
     v.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
-/// How long `f` takes: the median of as many runs as fit into a moment, of one at least.
+/// How long `f` takes: the least of as many runs as fit into a moment, of one at least.
 pub fn time<R>(f: impl Fn() -> R) -> Duration {
     let start = Instant::now();
-    let mut times = Vec::new();
-    while times.is_empty() || start.elapsed() < Duration::from_millis(100) {
+    let mut least = Duration::MAX;
+    while least == Duration::MAX || start.elapsed() < Duration::from_millis(100) {
         let clock = Instant::now();
         black_box(f());
-        times.push(clock.elapsed());
+        least = least.min(clock.elapsed());
     }
-    times.sort();
-    times[times.len() / 2]
+    least
 }
 
 /// The reference values of a file, if they are there.
