@@ -103,7 +103,7 @@ impl Builder<'_> {
     ) {
         let span = node.stmt.span;
         if let ExprKind::Call(call) = &value.kind {
-            if self.call_is_active(value) {
+            if self.call_matters(value, self.activity.var(var)) {
                 let place = Place::var(var);
                 let seed = if self.activity.var(var) {
                     let ty = value.ty.clone();
@@ -142,7 +142,8 @@ impl Builder<'_> {
     ) {
         let span = node.stmt.span;
         if let ExprKind::Call(call) = &value.kind {
-            if !self.call_is_active(value) {
+            let any = vars.iter().flatten().any(|v| self.activity.var(*v));
+            if !self.call_matters(value, any) {
                 return;
             }
             let mut parts = Vec::new();
@@ -207,13 +208,18 @@ impl Builder<'_> {
         code: &mut Vec<Stmt>,
     ) {
         let span = node.stmt.span;
+        let target = self.activity.var(place.base);
         let call = match &value.kind {
-            ExprKind::Call(call) if self.call_is_active(value) => Some(call),
+            ExprKind::Call(call) if self.call_matters(value, target) => Some(call),
             _ => None,
         };
-        if !self.activity.var(place.base) {
+        if !target {
             if let Some(call) = call {
-                let seed = zero_of(&value.ty, || place.clone());
+                let seed = zero_of(&value.ty, || {
+                    let mut place = place.clone();
+                    place.base = self.last_version(node, place.base);
+                    place
+                });
                 self.call(node, call, Some(seed), scope, at, code);
             }
             return;
@@ -383,6 +389,11 @@ impl Builder<'_> {
         self.writes_active(e) || self.activity.expr(e)
     }
 
+    /// Whether a call whose value goes to something active (or not) has an adjoint.
+    fn call_matters(&self, e: &Expr, target_active: bool) -> bool {
+        self.writes_active(e) || target_active && self.activity.expr(e)
+    }
+
     /// Whether the call changes an active place.
     pub fn writes_active(&self, e: &Expr) -> bool {
         let mut written = false;
@@ -517,7 +528,8 @@ fn is_scalar_or_whole(ty: &Ty, place: &Place) -> bool {
 pub fn is_copy(ty: &Ty) -> bool {
     match ty {
         Ty::Float(_) | Ty::Unit => true,
-        Ty::Discrete(name) => name.as_deref().is_some_and(|n| {
+        // Without a name: an integer whose width rustc infers.
+        Ty::Discrete(name) => name.as_deref().is_none_or(|n| {
             !n.contains("String") && !n.contains("Vec") && !n.contains("Range")
         }),
         Ty::Array(item, _) => is_copy(item),
