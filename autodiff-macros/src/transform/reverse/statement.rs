@@ -58,14 +58,18 @@ impl Builder<'_> {
             }
             StmtKind::Fill { place, value } if self.activity.var(place.base) => {
                 let bar = self.bar_place(&place);
-                if self.activity.expr(&value) {
-                    let total = self.sum_of(&bar, &value.ty, span, &mut code);
-                    self.propagate(&value, total, None, &mut code);
-                }
+                let total = self
+                    .activity
+                    .expr(&value)
+                    .then(|| self.sum_of(&bar, &value.ty, span, &mut code));
                 code.push(Stmt {
                     kind: StmtKind::SetZero(bar),
                     span,
                 });
+                // After the zero: the value may be an element of what is filled.
+                if let Some(total) = total {
+                    self.propagate(&value, total, None, &mut code);
+                }
             }
             StmtKind::CopyFrom { to, from } if self.activity.var(to.base) => {
                 let bar = self.bar_place(&to);
