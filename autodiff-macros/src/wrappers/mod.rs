@@ -73,6 +73,7 @@ impl<'a> Wrap<'a> {
         let Signature { vis, companion, attrs, name, .. } = self.sig;
         let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
         let cfgs: Vec<_> = cfgs.collect();
+        let others = attrs.iter().filter(|attr| !attr.path().is_ident("deprecated"));
         let doc = format!("The derivatives of [`{0}`](fn@{0}), for generated code to call.", plain(name));
         quote! {
             #(#cfgs)*
@@ -81,8 +82,8 @@ impl<'a> Wrap<'a> {
             #[allow(clippy::all, clippy::pedantic)]
             #vis enum #companion {}
 
-            #(#attrs)*
-            #[allow(unused, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
+            #(#others)*
+            #[allow(unused, deprecated, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
             impl #companion {
                 #functions
             }
@@ -94,7 +95,7 @@ impl<'a> Wrap<'a> {
         let function = self.bare(&self.sig.vis, head, body);
         quote! {
             #(#attrs)*
-            #[allow(unused, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(unused, deprecated, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
             #function
         }
     }
