@@ -80,7 +80,7 @@ impl Lower<'_> {
     }
 
     /// A number that is given by reference, read.
-    fn through(&mut self, value: Expr) -> Expr {
+    pub fn through(&mut self, value: Expr) -> Expr {
         let span = value.span;
         match value.kind {
             ExprKind::Ref { place, .. } => {

@@ -209,6 +209,21 @@ impl Lower<'_> {
         let span = e.match_token.span;
         let compiled: Vec<&syn::Arm> =
             e.arms.iter().filter(|arm| self.is_compiled(&arm.attrs)).collect();
+        if let Some((some, none)) = option_arms(&compiled)
+            && let Some((cond, element)) = self.maybe_element(&e.expr)
+        {
+            // `match x.get(i) { Some(v) => …, None => … }`
+            let inner = some_pattern(&some.pat);
+            let (then, ()) = self.nested(|lower| {
+                if let Some(inner) = inner {
+                    lower.bind_view(inner, element);
+                }
+                lower.expr_into(&some.body, dest);
+            });
+            let (other, ()) = self.nested(|lower| lower.expr_into(&none.body, dest));
+            self.emit(StmtKind::If { cond, then, other }, span);
+            return;
+        }
         let scrutinee = self.scrutinee(&e.expr, compiled.iter().map(|arm| &arm.pat));
         let mut arms = Vec::new();
         for arm in compiled {
@@ -249,6 +264,7 @@ impl Lower<'_> {
                 self.named_scrutinee(read)
             }
             View::RefTo { place, ty, mutable } => {
+                let place = self.captured(place);
                 let kind = ExprKind::Ref { mutable: false, place: place.clone() };
                 let expr = self.make(kind, span);
                 if by_variant && mutable {
@@ -266,8 +282,8 @@ impl Lower<'_> {
                 let value = self.rvalue(expr);
                 if let ExprKind::Ref { place, mutable } = &value.kind {
                     let ty = infer::place_ty(place, &self.vars);
-                    let place = Some((place.clone(), ty, Some(*mutable)));
-                    return Scrutinee { expr: value, place: if by_variant { None } else { place } };
+                    let place = (!by_variant).then(|| (place.clone(), ty, Some(*mutable)));
+                    return Scrutinee { expr: value, place };
                 }
                 if by_variant || value.ty.is_discrete() || !binds {
                     return Scrutinee { expr: value, place: None };
@@ -689,6 +705,27 @@ fn part_of(place: &Place, ty: &Ty, proj: Proj, mode: Option<bool>) -> (Place, Ty
     }
     place.proj.push(proj);
     (place, ty, mode)
+}
+
+/// The arms of a `match` on an option that has just the two, no guards.
+fn option_arms<'a>(arms: &[&'a syn::Arm]) -> Option<(&'a syn::Arm, &'a syn::Arm)> {
+    let [a, b] = arms else { return None };
+    let empty = |pat: &syn::Pat| match strip_pat(pat) {
+        syn::Pat::Wild(_) => true,
+        syn::Pat::Ident(ident) => ident.ident == "None",
+        syn::Pat::Path(path) => path.path.segments.last().is_some_and(|s| s.ident == "None"),
+        _ => false,
+    };
+    if some_pattern(&a.pat).is_some() && empty(&b.pat) {
+        Some((a, b))
+    } else if some_pattern(&b.pat).is_some()
+        && empty(&a.pat)
+        && !matches!(strip_pat(&a.pat), syn::Pat::Wild(_))
+    {
+        Some((b, a))
+    } else {
+        None
+    }
 }
 
 /// The irrefutable pattern inside `Some(…)`.

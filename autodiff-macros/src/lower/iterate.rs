@@ -3,7 +3,7 @@
 use super::place::{View, minus, plus, push_index, push_slice, same, times};
 use super::scope::{Bound, Scope};
 use super::{Lower, infer, lit, strip, strip_pat, usize_ty};
-use crate::ir::{BinOp, Block, Expr, ExprKind, Place, Range, Role, StmtKind, Ty, TokensEq, VarId};
+use crate::ir::{BinOp, Block, Expr, ExprKind, Place, Proj, Range, Role, StmtKind, Ty, TokensEq, VarId};
 use proc_macro2::Span;
 use quote::quote;
 use std::rc::Rc;
@@ -363,7 +363,14 @@ impl Lower<'_> {
         if self.is_stale_prone(&place) {
             return None;
         }
-        let place = self.captured(place);
+        let mut place = self.captured(place);
+        if by.is_none() && matches!(ty, Ty::Array(..)) && self.var(place.base).mutable {
+            // An array iterated by value is a copy: what the body writes does not reach it.
+            let copy = self.read(place, ty.clone(), span);
+            let var = self.temp("values", ty.clone(), Role::Temp, span);
+            self.emit(StmtKind::Let { var, init: Some(copy) }, span);
+            place = Place::var(var);
+        }
         let len = self.len_of(&place, &ty, span);
         let item = Item::Element { place, by, steps: Vec::new() };
         Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new() })
@@ -537,7 +544,36 @@ impl Lower<'_> {
             let item = At { item: seq.item.clone(), at, whole, index };
             lower.filtered(&seq.filters, item, pat, body);
         });
+        let mut range = range;
+        // Bounds are evaluated once: what the body changes does not move them.
+        for (name, bound) in [("start", &mut range.lo), ("end", &mut range.hi)] {
+            if self.moves(bound, &block) {
+                *bound = self.hoist(name, bound.clone());
+            }
+        }
         self.emit(StmtKind::For { index, range, body: block, exit }, span);
+    }
+
+    /// Whether running the block changes the value.
+    fn moves(&self, bound: &Expr, block: &Block) -> bool {
+        let written = block.writes();
+        let mut moves = false;
+        bound.walk(&mut |e| match &e.kind {
+            ExprKind::Read(place) => moves |= written.contains(&place.base),
+            ExprKind::Len(place) if written.contains(&place.base) => {
+                let fixed = matches!(
+                    infer::place_ty(place, &self.vars).peel(),
+                    Ty::Slice(_) | Ty::Array(..)
+                );
+                moves |= !fixed && resizes(block, place.base);
+            }
+            ExprKind::Opaque(o) => moves |= o.reads.iter().any(|(_, v)| {
+                let plain = matches!(self.var(*v).ty.peel(), Ty::Slice(_) | Ty::Array(..));
+                written.contains(v) && (!plain || !o.pure_)
+            }),
+            _ => {}
+        });
+        moves
     }
 
     fn filtered(
@@ -859,6 +895,33 @@ pub struct At {
     at: Expr,
     whole: bool,
     index: VarId,
+}
+
+/// Whether a `Vec` may get another length: anything but a write to its elements.
+fn resizes(block: &Block, var: VarId) -> bool {
+    let mut found = false;
+    block.walk(&mut |stmt| {
+        let element = |place: &Place| {
+            place.base == var
+                && place.proj.iter().any(|p| matches!(p, Proj::Index(_) | Proj::Slice { .. }))
+        };
+        let only_element = match &stmt.kind {
+            StmtKind::Assign { place, value } | StmtKind::Update { place, value, .. } => {
+                let mut used = false;
+                value.walk(&mut |e| {
+                    used |= matches!(&e.kind, ExprKind::Ref { mutable: true, place } if place.base == var);
+                });
+                element(place) && !used
+            }
+            StmtKind::Swap(a, b) => {
+                (a.base != var || element(a)) && (b.base != var || element(b))
+            }
+            StmtKind::Fill { .. } | StmtKind::CopyFrom { .. } => true,
+            _ => false,
+        };
+        found |= stmt.kind.writes().contains(&var) && !only_element;
+    });
+    found
 }
 
 /// The predicate of a filter sees a reference to the item.

@@ -451,6 +451,23 @@ impl Lower<'_> {
                 };
                 self.copy(to, from, span);
             }
+            ("extend_from_slice" | "extend", [other]) => {
+                let Some((vec, ty)) = self.receiver(call) else { return false };
+                if !matches!(ty, Ty::Vec(_)) || !self.is_seq(other) {
+                    return false;
+                }
+                let Some(seq) = self.seq(other) else { return false };
+                self.loop_over(seq, None, None, span, |lower, item| {
+                    let value = lower.value_of(item);
+                    let value = lower.through(value);
+                    lower.emit(StmtKind::VecPush { vec, value }, span);
+                });
+            }
+            ("clear", []) => {
+                let Some((place, ty @ Ty::Vec(_))) = self.receiver(call) else { return false };
+                let value = super::init::default_of(&ty, span);
+                self.emit(StmtKind::Assign { place, value }, span);
+            }
             ("swap_with_slice", [other]) => {
                 let Some((a, ty)) = self.receiver(call) else { return false };
                 let (View::Place(b, _) | View::RefTo { place: b, .. }) = self.view(other) else {

@@ -34,6 +34,13 @@ const CALLS_BACK: &[&str] = &[
     "map", "sum", "product", "position", "any", "all", "binary_search_by", "unwrap_or_else",
 ];
 
+/// Macros that take references to their arguments only.
+const LOOKS: &[&str] = &[
+    "print", "println", "eprint", "eprintln", "format", "panic", "assert", "assert_eq",
+    "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "unreachable", "todo",
+    "unimplemented", "matches", "trace", "debug", "info", "warn", "error",
+];
+
 struct Scan<'a, 'b> {
     lower: &'a Lower<'b>,
     /// Names bound inside the tokens.
@@ -44,6 +51,8 @@ struct Scan<'a, 'b> {
     exit: Option<Span>,
     /// A local closure that is written out elsewhere is named here.
     closure: Option<Span>,
+    /// Inside a macro that only looks at its arguments.
+    shared: bool,
     /// Inside a closure, whose `return` and `?` are its own.
     closures: usize,
     loops: usize,
@@ -94,6 +103,7 @@ impl Lower<'_> {
             pure_: true,
             exit: None,
             closure: None,
+            shared: false,
             closures: 0,
             loops: 0,
         };
@@ -276,6 +286,7 @@ impl Scan<'_, '_> {
             }
             Bound::Alias { place, mutable, .. } => {
                 // A reborrow of what may be written: assume that it is.
+                let mutable = mutable && !self.shared;
                 self.note_place(&place, mutable);
                 let tokens = self.lower.place_tokens(&place);
                 Some(if mutable { quote!((&mut #tokens)) } else { quote!((&#tokens)) })
@@ -411,7 +422,9 @@ impl VisitMut for Scan<'_, '_> {
                 _ => None,
             };
             if let Some(tokens) = self.replaced(&ident) {
-                if let Some(var) = mutable_ref {
+                if let Some(var) = mutable_ref
+                    && !self.shared
+                {
                     self.write_var(var);
                 }
                 *expr = syn::parse2(tokens.clone()).unwrap_or(syn::Expr::Verbatim(tokens));
@@ -455,18 +468,16 @@ impl VisitMut for Scan<'_, '_> {
             || super::method::is_intrinsic(&name)
             || name == "sin_cos";
         self.pure_ &= reads && !CALLS_BACK.contains(&name.as_str());
-        let before = self.writes.clone();
-        visit_mut::visit_expr_method_call_mut(self, e);
-        if reads {
+        if reads && matches!(super::strip(&e.receiver), syn::Expr::Path(_)) {
             // Reading through a `&mut` variable is no write of it.
-            let only_receiver = match super::strip(&e.receiver) {
-                syn::Expr::Path(_) | syn::Expr::Reference(_) => e.args.is_empty(),
-                _ => false,
-            };
-            if only_receiver {
-                self.writes = before;
-            }
-        } else if self.root_is_writable(&e.receiver) {
+            let outer = std::mem::replace(&mut self.shared, true);
+            self.visit_expr_mut(&mut e.receiver);
+            self.shared = outer;
+            e.args.iter_mut().for_each(|arg| self.visit_expr_mut(arg));
+            return;
+        }
+        visit_mut::visit_expr_method_call_mut(self, e);
+        if !reads && self.root_is_writable(&e.receiver) {
             self.write_root(&e.receiver);
         }
     }
@@ -625,6 +636,9 @@ impl VisitMut for Scan<'_, '_> {
             })
             .collect();
         let mut extra = Vec::new();
+        let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        let outer = self.shared;
+        self.shared |= LOOKS.contains(&name.as_str());
         for arg in &mut args {
             match arg {
                 // `name = value` of a format macro.
@@ -635,6 +649,7 @@ impl VisitMut for Scan<'_, '_> {
                 other => self.visit_expr_mut(other),
             }
         }
+        self.shared = outer;
         extra.retain(|arg| {
             let name = arg.clone().into_iter().next().map(|t| t.to_string());
             name.is_none_or(|name| !given.contains(&name))

@@ -432,6 +432,7 @@ impl Lower<'_> {
         }
         // A whole variable takes the value of an `if` directly.
         if flow::is_structured(right)
+            && matches!(left, syn::Expr::Path(_))
             && let View::Place(place, _) = self.view(left)
             && place.proj.is_empty()
         {
