@@ -30,7 +30,7 @@ impl Wrap<'_> {
             name: names::prefixed("hvp", &self.sig.name),
             doc: self.doc("The Hessian of {f} times a direction: forward over reverse."),
             params,
-            output: Some(self.gradient_type()),
+            output: Some(self.outcome_type(self.gradient_type())),
         };
         Some(self.function(head, || {
             let mut checks = TokenStream::new();
@@ -52,7 +52,8 @@ impl Wrap<'_> {
                 None => quote!(#checks #product),
                 Some(call) => {
                     let result = names::local("product");
-                    quote!(#checks let #result = { #product }; #call #result)
+                    let success = self.success(quote!(#result));
+                    quote!(#checks let #result = { #product }; #call #success)
                 }
             }
         }))
@@ -118,7 +119,7 @@ impl Wrap<'_> {
             name: names::prefixed("hessian", &self.sig.name),
             doc: self.doc("The Hessian of {f}."),
             params: self.primal_params(),
-            output: Some(output),
+            output: Some(self.outcome_type(output)),
         };
         Some(self.function(head, || {
             let hessian = match active.as_slice() {
@@ -136,7 +137,8 @@ impl Wrap<'_> {
                 None => hessian,
                 Some(call) => {
                     let result = names::local("hessian");
-                    quote!(let #result = { #hessian }; #call #result)
+                    let success = self.success(quote!(#result));
+                    quote!(let #result = { #hessian }; #call #success)
                 }
             }
         }))
@@ -216,7 +218,7 @@ impl Wrap<'_> {
             name: names::prefixed("derivatives", &self.sig.name),
             doc: self.doc("The value of {f} and its derivatives, in order."),
             params: self.primal_params(),
-            output: Some(quote!([#float; #count])),
+            output: Some(self.outcome_type(quote!([#float; #count]))),
         };
         Some(self.function(head, || {
             let jvp = self.of_companion(&names::numbered("jvp", order));
@@ -243,9 +245,10 @@ impl Wrap<'_> {
                 quote!(#tower #(#path)*)
             };
             let components = (0..=order).map(component);
+            let (question, all) = (self.question_mark(), self.success(quote!([#(#components),*])));
             quote! {
-                let #tower = #jvp(#(#args),*);
-                [#(#components),*]
+                let #tower = #jvp(#(#args),*) #question;
+                #all
             }
         }))
     }

@@ -506,13 +506,13 @@ pub fn partials(
     out.companion.extend(wrap.needs(&vec![true; n]));
     for times in 0..sig.order {
         if times > 0 {
-            sweep = sweep.forward(sig);
+            sweep = sweep.forward(sig, times);
         }
         out.companion.extend(wrap.back(times, &sweep));
     }
     for times in 1..=sig.order {
         if times > 1 {
-            forward = wrap.forward_of(&forward, times);
+            forward = forward.forward(sig, times);
         }
         out.companion.extend(wrap.jvp_member(times, &forward));
     }
