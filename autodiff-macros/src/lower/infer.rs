@@ -2,8 +2,7 @@
 
 use super::{bool_ty, float_some, usize_ty};
 use crate::ir::{
-    BinOp, Block, Expr, ExprKind, FloatTy, Function, Place, Proj, StmtKind, Ty,
-    TokensEq, Var,
+    BinOp, Block, Expr, ExprKind, FloatTy, Function, Place, Proj, StmtKind, TokensEq, Ty, Var,
 };
 
 /// What both say; the more definite where one of them is silent.
@@ -108,10 +107,9 @@ pub fn expr_ty(kind: &ExprKind, known: &Ty, vars: &[Var]) -> Ty {
                 Ty::Array(Box::new(item.ty.clone()), TokensEq(tokens))
             }
         }
-        ExprKind::Ref { mutable, place } => Ty::Ref {
-            mutable: *mutable,
-            inner: Box::new(place_ty(place, vars)),
-        },
+        ExprKind::Ref { mutable, place } => {
+            Ty::Ref { mutable: *mutable, inner: Box::new(place_ty(place, vars)) }
+        }
         ExprKind::Clone { place, vec } => {
             let ty = place_ty(place, vars);
             if *vec { Ty::Vec(Box::new(ty.element())) } else { ty.peel().clone() }
