@@ -177,9 +177,12 @@ impl Wrap<'_> {
     fn default_name(&self, role: &Role) -> Ident {
         match role {
             Role::Primal(i) => self.sig.params[*i].name.clone(),
-            Role::Seed => names::local("result_bar"),
-            Role::Bar(i) => names::suffixed(&self.sig.params[*i].name, "bar"),
-            Role::Dot(inner) => names::suffixed(&self.default_name(inner), "dot"),
+            Role::Seed => self.local("result_bar"),
+            Role::Bar(i) => self.suffixed(&self.sig.params[*i], "bar"),
+            Role::Dot(inner) => match **inner {
+                Role::Primal(i) => self.suffixed(&self.sig.params[i], "dot"),
+                _ => names::suffixed(&self.default_name(inner), "dot"),
+            },
         }
     }
 

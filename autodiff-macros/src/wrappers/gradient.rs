@@ -49,7 +49,7 @@ impl Wrap<'_> {
             let (lets, bars) = self.zeros("bar");
             let (one, args, gradient) = (constant("1.0", float), self.primal_args(), tuple(&bars));
             let adjoint = self.sibling("adjoint");
-            let (value, question) = (names::local("value"), self.question_mark());
+            let (value, question) = (self.local("value"), self.question_mark());
             let both = self.success(quote!((#value, #gradient)));
             quote! {
                 #lets
@@ -109,6 +109,8 @@ impl Wrap<'_> {
             let mut function = function.clone();
             let value = function.fresh("value", Ty::Unknown, false, VarRole::Temp);
             let pullback = function.fresh("pullback", Ty::Unknown, false, VarRole::Temp);
+            let length = function.fresh("length", Ty::Unknown, false, VarRole::Temp);
+            let failure = function.fresh("failure", Ty::Unknown, false, VarRole::Temp);
             let emitter =
                 Emitter::new(&function, self.context(), &[&split.forward, &split.reverse]);
             let (value, pullback) = (emitter.name(value), emitter.name(pullback));
@@ -120,7 +122,7 @@ impl Wrap<'_> {
             // A copy of a scalar does not care whether the pullback took the variable.
             let simple = matches!(&split.result.kind, ExprKind::Read(p) if p.proj.is_empty())
                 && split.result.ty.is_scalar();
-            let failure = names::local("failure");
+            let (length, failure) = (emitter.name(length), emitter.name(failure));
             let (bind, result) = match simple {
                 true => (None, result),
                 false if self.sig.output.fallible.is_some() => {
@@ -128,10 +130,10 @@ impl Wrap<'_> {
                 }
                 false => (Some(quote!(let #value = #result;)), quote!(#value)),
             };
-            let (length, check) = self.seed_length(&result, seed);
+            let (length, check) = self.seed_length(&result, seed, length);
             let both = quote!((#result, #pullback));
             let both = match &self.sig.output.fallible {
-                Some(fallible) => fallible.rejoin(&both, &failure),
+                Some(fallible) => fallible.rejoin(&both, failure),
                 None => both,
             };
             emitter.with_items(quote! {
@@ -149,11 +151,11 @@ impl Wrap<'_> {
         &self,
         value: &TokenStream,
         seed: &proc_macro2::Ident,
+        length: &proc_macro2::Ident,
     ) -> (Option<TokenStream>, Option<TokenStream>) {
         let Shape::List(_) = &self.sig.output.shape else {
             return (None, None);
         };
-        let length = names::local("length");
         let check = quote! {
             ::core::assert_eq!(
                 #seed.len(),
@@ -173,8 +175,9 @@ impl Wrap<'_> {
             let (copies, args, gradient) = (self.primal_copies(), self.primal_args(), tuple(&bars));
             let (name, generics) = (&self.sig.name, self.turbofish());
             let (back, slots) = (self.of_companion(&names::back(0)), self.bar_slots(&bars));
-            let [value, pullback, seed] = ["value", "pullback", "result_bar"].map(names::local);
-            let (length, check) = self.seed_length(&quote!(#value), &seed);
+            let [value, pullback, seed] = ["value", "pullback", "result_bar"].map(|name| self.local(name));
+            let (length, check) =
+                self.seed_length(&quote!(#value), &seed, &self.local("length"));
             quote! {
                 let #value = #name #generics (#(#copies),*);
                 #length

@@ -77,7 +77,7 @@ impl Wrap<'_> {
     fn static_rows(&self, p: &Param, float: &TokenStream, n: &TokenStream, m: &TokenStream) -> TokenStream {
         let (zero, one) = (constant("0.0", float), constant("1.0", float));
         let [rows, row, column, i, j, seed, dot] =
-            ["rows", "row", "column", "i", "j", "seed", "dot"].map(names::local);
+            ["rows", "row", "column", "i", "j", "seed", "dot"].map(|name| self.local(name));
         let copies = self.primal_copies();
         let back = self.of_companion(&names::back(0));
         let slots = self.bar_slots(std::slice::from_ref(&row));
@@ -120,7 +120,7 @@ impl Wrap<'_> {
 
     fn dynamic_rows(&self, p: &Param) -> TokenStream {
         let [rows, row, column, i, j, seed, dot, value, m, n] =
-            ["rows", "row", "column", "i", "j", "seed", "dot", "value", "m", "n"].map(names::local);
+            ["rows", "row", "column", "i", "j", "seed", "dot", "value", "m", "n"].map(|name| self.local(name));
         let (copies, input) = (self.primal_copies(), borrow(p));
         let (value_of, back) =
             (self.of_companion(&names::local("value")), self.of_companion(&names::back(0)));

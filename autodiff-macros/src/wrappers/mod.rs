@@ -127,6 +127,36 @@ impl<'a> Wrap<'a> {
 
     // What wrappers are made of.
 
+    /// A name for a variable of the wrapper, which is none of a parameter or of what belongs to
+    /// one (`x_dot` of `x`).
+    fn local(&self, wanted: &str) -> Ident {
+        let clashes = |text: &str| {
+            self.sig.params.iter().any(|p| {
+                let rest = text.strip_prefix(&plain(&p.name));
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+            })
+        };
+        let mut text = wanted.to_string();
+        let mut n = 1;
+        while clashes(&text) {
+            n += 1;
+            text = format!("own{n}_{wanted}");
+        }
+        names::local(&text)
+    }
+
+    /// `x_bar` of `x`, unless a parameter is called that.
+    fn suffixed(&self, p: &Param, suffix: &str) -> Ident {
+        let wanted = format!("{}_{suffix}", plain(&p.name));
+        let mut text = wanted.clone();
+        let mut n = 1;
+        while self.sig.params.iter().any(|other| plain(&other.name) == text) {
+            n += 1;
+            text = format!("{wanted}_{n}");
+        }
+        names::local(&text)
+    }
+
     fn doc(&self, text: &str) -> String {
         text.replace("{f}", &format!("[`{0}()`](fn@{0})", plain(&self.sig.name)))
     }
@@ -192,7 +222,7 @@ impl<'a> Wrap<'a> {
         let Some(fallible) = &self.sig.output.fallible else {
             return body;
         };
-        let [value, failure] = ["value", "failure"].map(names::local);
+        let [value, failure] = ["value", "failure"].map(|name| self.local(name));
         let (mut pattern, mut result) = (quote!((#value, #failure)), quote!(#value));
         for i in 0..times {
             let tangent = names::local(&format!("tangent_{i}"));
@@ -260,7 +290,7 @@ impl<'a> Wrap<'a> {
         let mut lets = TokenStream::new();
         let mut bars = Vec::new();
         for p in self.sig.active_params() {
-            let bar = names::suffixed(&p.name, suffix);
+            let bar = self.suffixed(p, suffix);
             let zero = self.zero_of(p);
             lets.extend(quote!(let mut #bar #zero;));
             bars.push(bar);
