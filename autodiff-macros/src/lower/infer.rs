@@ -64,7 +64,10 @@ pub fn arithmetic(a: &Ty, b: &Ty) -> Ty {
     let (a, b) = (a.peel(), b.peel());
     match (a, b) {
         (Ty::Float(_), Ty::Float(_)) | (Ty::Discrete(_), Ty::Discrete(_)) => merge(a, b),
-        // A known width on one side, nothing on the other: `2.0_f64 * v` may be a vector.
+        // Of the types that can be active only floats have arithmetic. Should that change, rustc
+        // will not accept what is generated.
+        (Ty::Float(_), Ty::Unknown) => a.clone(),
+        (Ty::Unknown, Ty::Float(_)) => b.clone(),
         (Ty::Discrete(_), other) | (other, Ty::Discrete(_)) => other.clone(),
         _ => Ty::Unknown,
     }
