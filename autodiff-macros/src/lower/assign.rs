@@ -126,7 +126,8 @@ impl Lower<'_> {
                  keep the reference and change an index";
             return self.opaque_stmt(&whole, message);
         }
-        let value = self.rvalue(right);
+        let wanted = self.peek_ty(left);
+        let value = self.rvalue_as(right, &wanted);
         let value = self.settled(value);
         match self.view(left) {
             View::Place(place, _) | View::RefTo { place, .. } => {

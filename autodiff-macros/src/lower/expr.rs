@@ -23,6 +23,11 @@ impl Lower<'_> {
         if writes(&value) { self.hoist("value", value) } else { value }
     }
 
+    /// A value on its own: what writes anything becomes a statement.
+    pub fn whole(&mut self, value: Expr) -> Expr {
+        if writes(&value) { self.hoist("value", value) } else { value }
+    }
+
     /// An operand of arithmetic: references to numbers are looked through.
     pub fn number(&mut self, expr: &syn::Expr) -> Expr {
         let value = self.operand(expr);
@@ -342,9 +347,21 @@ impl Lower<'_> {
             _ if dest == Dest::Discard => self.effect(expr),
             _ if flow::never_returns(expr) => self.effect(expr),
             _ => {
-                let value = self.rvalue(expr);
+                let wanted = match dest {
+                    Dest::Var(var) => self.var(var).ty.clone(),
+                    Dest::Discard => Ty::Unknown,
+                };
+                let value = self.rvalue_as(expr, &wanted);
                 self.assign_dest(dest, value);
             }
+        }
+    }
+
+    /// The value of an expression whose type is known from where it goes.
+    pub fn rvalue_as(&mut self, expr: &syn::Expr, ty: &Ty) -> Expr {
+        match self.chain_value(expr, Some(ty)) {
+            Some(value) => value,
+            None => self.rvalue(expr),
         }
     }
 

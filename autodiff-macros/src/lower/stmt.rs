@@ -28,7 +28,9 @@ impl Lower<'_> {
                 syn::Stmt::Item(item) => self.item(item),
                 syn::Stmt::Expr(expr, None) if last => match &mut value {
                     Some(slot) => {
-                        let result = self.operand(expr);
+                        let wanted = self.tail_ty();
+                        let result = self.rvalue_as(expr, &wanted);
+                        let result = self.whole(result);
                         **slot = Some(result);
                     }
                     None => self.expr_into(expr, dest),
@@ -51,6 +53,11 @@ impl Lower<'_> {
             }
         }
         self.scopes.pop();
+    }
+
+    /// The type of the value at the end of the block that is the function's body.
+    fn tail_ty(&self) -> Ty {
+        if self.scopes.len() == 2 { self.result_ty.clone() } else { Ty::Unknown }
     }
 
     /// What `#[cfg]` says, where it can be known here. (An attribute macro sees its item before

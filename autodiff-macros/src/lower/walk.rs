@@ -15,7 +15,8 @@ const REFUSE_ITERATOR: &str = "what this iterates over is not known to be a rang
 /// An item at a position of a loop.
 pub struct At {
     item: Item,
-    at: Expr,
+    /// The index.
+    pub at: Expr,
     whole: bool,
     index: VarId,
 }
@@ -30,7 +31,8 @@ impl Lower<'_> {
         span: Span,
         body: impl FnOnce(&mut Self, &At),
     ) {
-        let wanted = pat.and_then(|pat| index_name(pat, &seq.item));
+        let item = seq.item.clone();
+        let wanted = pat.and_then(|pat| index_name(pat, &item)).or_else(|| mapped_name(&item));
         let alone = seq.range.clone();
         let ty = match &alone {
             Some(range) => infer::merge(&range.lo.ty, &range.hi.ty),
@@ -430,6 +432,18 @@ fn resizes(block: &Block, var: VarId) -> bool {
         found |= stmt.kind.writes().contains(&var) && !only_element;
     });
     found
+}
+
+/// The name that a closure over the items gives to it.
+fn mapped_name(item: &Item) -> Option<&proc_macro2::Ident> {
+    let Item::Mapped { item, function, .. } = item else { return None };
+    let own = match &**function {
+        syn::Expr::Closure(closure) => {
+            closure.inputs.first().and_then(|pat| index_name(pat, item))
+        }
+        _ => None,
+    };
+    own.or_else(|| mapped_name(item))
 }
 
 /// The name that the pattern gives to the loop's own count.
