@@ -312,6 +312,8 @@ impl Printer<'_> {
                 let mode = match call.mode {
                     Mode::Primal => String::new(),
                     Mode::Value => "::value".into(),
+                    Mode::BackUnused(0) => "::back_unused".into(),
+                    Mode::BackUnused(n) => format!("::back_unused_jvp{n}"),
                     Mode::Back(0) => "::back".into(),
                     Mode::Back(1) => "::back_jvp".into(),
                     Mode::Back(n) => format!("::back_jvp{n}"),

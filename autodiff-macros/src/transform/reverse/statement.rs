@@ -486,12 +486,16 @@ impl Builder<'_> {
                 }
             }
         }
+        let mode = match seed {
+            Some(_) => Mode::Back(0),
+            None => Mode::BackUnused(0),
+        };
         let mut args = primals;
         args.extend(seed.map(Arg::Expr));
         args.extend(slots);
         let back = Call {
             path: call.path.clone(),
-            mode: Mode::Back(0),
+            mode,
             args,
             refuse: None,
         };
