@@ -383,7 +383,7 @@ impl Lower<'_> {
         let mut pat = quote!();
         let mut bindings = Vec::new();
         let (body, exit) = self.loop_body(e.label.as_ref(), super::Dest::Discard, |lower| {
-            let unknown = super::matching::Scrutinee::unknown(span);
+            let unknown = super::matching::Scrutinee::unknown(iter.clone());
             let (tokens, bound, _) = lower.arm_pattern(&e.pat, &unknown);
             pat = tokens;
             bindings = bound.into_iter().map(|b| (b.ident, b.var)).collect();
