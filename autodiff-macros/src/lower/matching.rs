@@ -2,9 +2,9 @@
 
 use super::pattern::is_binding;
 use super::scope::Bound;
-use super::{Lower, infer, lit, place::View, strip_pat};
+use super::{Lower, infer, place::View, strip_pat};
 use crate::ir::{Binding, Expr, ExprKind, Opaque, Place, Proj, Role, StmtKind, Ty};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 

@@ -438,9 +438,7 @@ fn resizes(block: &Block, var: VarId) -> bool {
 fn mapped_name(item: &Item) -> Option<&proc_macro2::Ident> {
     let Item::Mapped { item, function, .. } = item else { return None };
     let own = match &**function {
-        syn::Expr::Closure(closure) => {
-            closure.inputs.first().and_then(|pat| index_name(pat, item))
-        }
+        syn::Expr::Closure(closure) => closure.inputs.first().and_then(|pat| index_name(pat, item)),
         _ => None,
     };
     own.or_else(|| mapped_name(item))
