@@ -12,6 +12,7 @@
 //!   [`StmtKind::Eval`] when they write anything;
 //! * index expressions, bounds and conditions are inactive by construction.
 
+#[cfg(test)]
 pub mod print;
 pub mod verify;
 pub mod visit;

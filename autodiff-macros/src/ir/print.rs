@@ -24,13 +24,6 @@ pub fn function(f: &Function) -> String {
     p.out
 }
 
-/// A block, statements only.
-pub fn block(b: &Block, vars: &[Var]) -> String {
-    let mut p = Printer { vars, out: String::new(), depth: 0 };
-    p.block(b);
-    p.out
-}
-
 /// A type in Rust, `_` where nothing is known.
 pub fn ty(t: &Ty) -> String {
     match t {
