@@ -211,7 +211,8 @@ impl Rewriter<'_> {
     }
 
     fn refuse(&mut self, e: &Expr) {
-        let (yes, no) = if self.is_option { ("Some(…)", "None") } else { ("Ok(…)", "Err(…)") };
+        let (yes, no) =
+            if self.is_option { ("Some(…)", "None") } else { ("Ok(…)", "Err(…)") };
         self.errors.error(
             e.span(),
             format!(

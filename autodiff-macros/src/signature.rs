@@ -8,9 +8,9 @@ use crate::fallible::Fallible;
 use crate::names;
 use crate::paths::Paths;
 use proc_macro2::{Ident, TokenStream};
+use syn::Type;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::Type;
 use types::{Types, find_impl_trait, vec_element};
 
 pub use types::peel;
@@ -140,7 +140,9 @@ impl Signature {
             companion: match &args.companion {
                 Companion::AsFunction => item.sig.ident.clone(),
                 Companion::Named(name) => name.clone(),
-                Companion::Hidden => names::local(&format!("__{}_companion", item.sig.ident.unraw())),
+                Companion::Hidden => {
+                    names::local(&format!("__{}_companion", item.sig.ident.unraw()))
+                }
             },
             paths: args.paths.clone(),
             passes: args.passes,
@@ -175,10 +177,8 @@ impl Signature {
                         name.span(),
                         "methods cannot be differentiated yet: there is no `self` here",
                     ),
-                    Some(param) if matches!(param.shape, Shape::Discrete) => errors.error(
-                        name.span(),
-                        format!("`{name}` has a type without derivatives"),
-                    ),
+                    Some(param) if matches!(param.shape, Shape::Discrete) => errors
+                        .error(name.span(), format!("`{name}` has a type without derivatives")),
                     Some(param) => param.active = true,
                     None => errors.error(name.span(), format!("no parameter is named `{name}`")),
                 }
@@ -219,10 +219,8 @@ impl Signature {
             );
         }
         if self.has_mut() && (args.vjp.is_some() || args.jvp.is_some()) {
-            errors.error(
-                self.name.span(),
-                "an own rule is for functions without `&mut` parameters",
-            );
+            errors
+                .error(self.name.span(), "an own rule is for functions without `&mut` parameters");
         }
     }
 
@@ -231,15 +229,14 @@ impl Signature {
             return;
         };
         if !matches!(self.output.shape, Shape::Float(_)) {
-            errors.error(self.name.span(), "`derivative(…)` is for functions that return one float");
+            errors
+                .error(self.name.span(), "`derivative(…)` is for functions that return one float");
         }
         for (name, _) in partials {
             match self.params.iter().find(|p| p.name == *name) {
                 None => errors.error(name.span(), format!("no parameter is named `{name}`")),
-                Some(p) if !p.active => errors.error(
-                    name.span(),
-                    format!("`{name}` is not differentiated with respect to"),
-                ),
+                Some(p) if !p.active => errors
+                    .error(name.span(), format!("`{name}` is not differentiated with respect to")),
                 Some(p) if !matches!(p.shape, Shape::Float(_)) || p.form == Form::RefMut => {
                     errors.error(
                         name.span(),

@@ -160,7 +160,8 @@ impl Emitter<'_> {
                 _ => "f64",
             };
             let float = Ident::new(float, Span::call_site());
-            let (name, negative) = if value.is_nan() { ("NAN", false) } else { ("INFINITY", value < 0.0) };
+            let (name, negative) =
+                if value.is_nan() { ("NAN", false) } else { ("INFINITY", value < 0.0) };
             let name = Ident::new(name, Span::call_site());
             let path = match self.of(ty) {
                 Some(of) => quote!(#of(f64::#name)),

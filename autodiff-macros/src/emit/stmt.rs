@@ -216,11 +216,8 @@ impl Emitter<'_> {
     }
 
     fn for_(&self, index: VarId, range: &Range, body: &Block, exit: Option<VarId>) -> TokenStream {
-        let name = if self.usage.mentioned.contains(&index) {
-            self.binding(index)
-        } else {
-            quote!(_)
-        };
+        let name =
+            if self.usage.mentioned.contains(&index) { self.binding(index) } else { quote!(_) };
         let range = self.range(range);
         let body = self.loop_body(body, exit);
         quote!(for #name in #range { #body })

@@ -59,7 +59,17 @@ impl Types {
             &source.to_string(),
             proc_macro2::Span::mixed_site().located_at(source.span()),
         );
-        Param { name, source, form, active: !matches!(shape, Shape::Discrete), tangent, buffer, shape, target, ty }
+        Param {
+            name,
+            source,
+            form,
+            active: !matches!(shape, Shape::Discrete),
+            tangent,
+            buffer,
+            shape,
+            target,
+            ty,
+        }
     }
 
     fn slice_of(&self, elem: &Type) -> TokenStream {
@@ -67,7 +77,12 @@ impl Types {
         quote!([#elem])
     }
 
-    pub fn output(&self, output: &syn::ReturnType, args: &Args, errors: &mut Diagnostics) -> Output {
+    pub fn output(
+        &self,
+        output: &syn::ReturnType,
+        args: &Args,
+        errors: &mut Diagnostics,
+    ) -> Output {
         let ty = match output {
             syn::ReturnType::Default => None,
             syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
@@ -185,9 +200,9 @@ impl Types {
                 let last = path.path.segments.last();
                 last.is_some_and(|last| {
                     let known = ["Vec", "Option", "Box"].iter().any(|name| last.ident == name);
-                    known && generic_types(last).is_some_and(|mut types| {
-                        types.all(|ty| self.is_discrete(ty))
-                    })
+                    known
+                        && generic_types(last)
+                            .is_some_and(|mut types| types.all(|ty| self.is_discrete(ty)))
                 })
             }
             _ => false,
@@ -235,14 +250,10 @@ impl Types {
 
 fn refuse_output(ty: &Type, errors: &mut Diagnostics) {
     match peel(ty) {
-        Type::Reference(r) => errors.error(
-            r.span(),
-            "a differentiable function returns an owned value, not a reference",
-        ),
-        Type::ImplTrait(it) => errors.error(
-            it.span(),
-            "the type of the result has to be written out to be differentiated",
-        ),
+        Type::Reference(r) => errors
+            .error(r.span(), "a differentiable function returns an owned value, not a reference"),
+        Type::ImplTrait(it) => errors
+            .error(it.span(), "the type of the result has to be written out to be differentiated"),
         _ => {}
     }
 }
@@ -266,10 +277,12 @@ fn primitive(path: &syn::Path) -> Option<String> {
 
 fn generic_types(segment: &syn::PathSegment) -> Option<impl Iterator<Item = &Type>> {
     match &segment.arguments {
-        syn::PathArguments::AngleBracketed(args) => Some(args.args.iter().filter_map(|a| match a {
-            syn::GenericArgument::Type(ty) => Some(ty),
-            _ => None,
-        })),
+        syn::PathArguments::AngleBracketed(args) => {
+            Some(args.args.iter().filter_map(|a| match a {
+                syn::GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            }))
+        }
         _ => None,
     }
 }

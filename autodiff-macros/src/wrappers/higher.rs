@@ -177,9 +177,7 @@ impl Wrap<'_> {
 
     /// One float after the other; the Hessian's columns are its rows.
     fn hessian_of_floats(&self, params: &[&Param]) -> TokenStream {
-        let Shape::Float(float) = &params[0].shape else {
-            unreachable!("checked by the caller")
-        };
+        let Shape::Float(float) = &params[0].shape else { unreachable!("checked by the caller") };
         let row = |i: usize| {
             let dot = |(j, p): (usize, &&Param)| {
                 pass(p, constant(if i == j { "1.0" } else { "0.0" }, float))
@@ -190,8 +188,7 @@ impl Wrap<'_> {
                 return quote!(#hvp(#(#args,)* #(#dots),*).into());
             }
             let product = self.product(&self.primal_copies(), &dots);
-            let names: Vec<_> =
-                params.iter().map(|p| self.suffixed(p, "bar")).collect();
+            let names: Vec<_> = params.iter().map(|p| self.suffixed(p, "bar")).collect();
             // The product as an array instead of a tuple.
             quote!({ let (#(#names),*) = { #product }; [#(#names),*] })
         };

@@ -76,7 +76,8 @@ impl<'a> Wrap<'a> {
         let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
         let cfgs: Vec<_> = cfgs.collect();
         let others = attrs.iter().filter(|attr| !attr.path().is_ident("deprecated"));
-        let doc = format!("The derivatives of [`{0}`](fn@{0}), for generated code to call.", plain(name));
+        let doc =
+            format!("The derivatives of [`{0}`](fn@{0}), for generated code to call.", plain(name));
         quote! {
             #(#cfgs)*
             #[doc = #doc]

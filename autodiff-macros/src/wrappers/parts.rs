@@ -169,7 +169,13 @@ impl Wrap<'_> {
         quote!(#adjoint #vjp #jvp #around #companion)
     }
 
-    fn stub(&self, prefix: &str, doc: &str, roles: &[Role], output: Option<TokenStream>) -> TokenStream {
+    fn stub(
+        &self,
+        prefix: &str,
+        doc: &str,
+        roles: &[Role],
+        output: Option<TokenStream>,
+    ) -> TokenStream {
         let head = Head {
             name: names::prefixed(prefix, &self.sig.name),
             doc: self.doc(doc),
