@@ -1,6 +1,9 @@
 //! Calls of other differentiable functions, recursion, nested functions, code made by
 //! `macro_rules!`.
 
+// What users write is tested in all its forms, not only in those that clippy likes.
+#![allow(clippy::style, clippy::complexity, clippy::perf, clippy::correctness, clippy::suspicious)]
+
 use autodiff::differentiable;
 use autodiff_tests::{gradient_test, inplace_test, pullback_test, state_test};
 

@@ -1,5 +1,8 @@
 //! Second and higher derivatives: forward over what either transformation puts out.
 
+// What users write is tested in all its forms, not only in those that clippy likes.
+#![allow(clippy::style, clippy::complexity, clippy::perf, clippy::correctness, clippy::suspicious)]
+
 use autodiff::differentiable;
 use autodiff_tests::{assert_close, gradient_test, hessian_test, hvp_test};
 

@@ -1,5 +1,8 @@
 //! What happens at run time: bad input, effects, panics, numbers that are no numbers.
 
+// What users write is tested in all its forms, not only in those that clippy likes.
+#![allow(clippy::style, clippy::complexity, clippy::perf, clippy::correctness, clippy::suspicious)]
+
 use autodiff::differentiable;
 use autodiff_tests::{assert_close, gradient_test, same};
 use std::panic::{AssertUnwindSafe, catch_unwind};
