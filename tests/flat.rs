@@ -112,6 +112,4 @@ macro_rules! flat_discrete {
     };
 }
 
-flat_discrete!(
-    u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, bool, char, String
-);
+flat_discrete!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, bool, char, String);
