@@ -65,7 +65,14 @@ impl Wrap<'_> {
         let (lets, bars) = self.zeros("bar");
         let one = constant("1.0", float);
         let discard = self.private("Discard");
-        let discards = self.sig.params.iter().map(|_| &discard);
+        let discards = self.sig.params.iter().map(|p| {
+            if !(p.active && p.may_grow()) {
+                return discard.clone();
+            }
+            // A slot that is left out has the shape of the initial state.
+            let (zero_like, end) = (self.private("zero_like"), self.shaped_like(p));
+            quote!(&mut #zero_like(#end))
+        });
         let tangents = self.tangent_slots(dots);
         let zero = self.private("Zero");
         let (slots, gradient) = (self.bar_slots(&bars), tuple(&bars));

@@ -129,6 +129,7 @@ impl Wrap<'_> {
             ["rows", "row", "column", "i", "j", "seed", "dot", "value", "m", "n"]
                 .map(|name| self.local(name));
         let (copies, input) = (self.primal_copies(), borrow(p));
+        let (ends, like) = (self.final_states(), self.shaped_like(p));
         let (value_of, back) =
             (self.of_companion(&names::local("value")), self.of_companion(&names::back(0)));
         let (basis, zero_like) = (self.private("basis"), self.private("zero_like"));
@@ -136,7 +137,7 @@ impl Wrap<'_> {
         let by_rows = quote! {
             for #i in 0..#m {
                 let #seed = #basis(&#value, #i);
-                let mut #row = #zero_like(#input);
+                let mut #row = #zero_like(#like);
                 #back(#(#copies,)* #seed, #(#slots),*);
                 #rows.push(#row.to_vec());
             }
@@ -166,6 +167,7 @@ impl Wrap<'_> {
             }
         };
         quote! {
+            #ends
             let #value = #value_of(#(#copies),*) #question;
             let (#m, #n) = (#value.len(), (#input).len());
             let mut #rows = ::std::vec::Vec::with_capacity(#m);
