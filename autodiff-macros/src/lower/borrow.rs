@@ -37,13 +37,20 @@ impl Lower<'_> {
         out
     }
 
-    /// What was lent to a variable.
-    pub fn lent_to(&self, var: VarId) -> &[VarId] {
-        self.lent.get(&var).map_or(&[], Vec::as_slice)
+    /// What was lent to a variable, and is still there.
+    pub fn lent_to(&self, var: VarId) -> Vec<VarId> {
+        let mut lent = self.lent.get(&var).cloned().unwrap_or_default();
+        lent.retain(|var| self.open_blocks.contains(&self.home[var.0 as usize]));
+        lent
     }
 
     pub fn lend(&mut self, to: VarId, mut vars: Vec<VarId>) {
+        // A borrow of a borrow outlives the one in between.
+        let further: Vec<VarId> = vars.iter().flat_map(|var| self.lent_to(*var)).collect();
+        vars.extend(further);
         vars.retain(|var| *var != to);
+        vars.sort();
+        vars.dedup();
         if !vars.is_empty() {
             self.lent.entry(to).or_default().extend(vars);
         }
@@ -69,7 +76,7 @@ impl Lower<'_> {
             return Vec::new();
         }
         let mut out: Vec<VarId> =
-            kind.writes().into_iter().flat_map(|var| self.lent_to(var).to_vec()).collect();
+            kind.writes().into_iter().flat_map(|var| self.lent_to(var)).collect();
         out.sort();
         out.dedup();
         out
