@@ -20,11 +20,9 @@ impl Lower<'_> {
             return out;
         }
         match &value.kind {
-            ExprKind::Opaque(opaque) => {
-                if !gives_owned(&opaque.tokens) {
-                    out.extend(opaque.writes.iter().map(|(_, v)| *v));
-                    out.extend(opaque.reads.iter().flat_map(|(_, v)| self.lent_to(*v)));
-                }
+            ExprKind::Opaque(opaque) if !gives_owned(&opaque.tokens) => {
+                out.extend(opaque.writes.iter().map(|(_, v)| *v));
+                out.extend(opaque.reads.iter().flat_map(|(_, v)| self.lent_to(*v)));
             }
             ExprKind::Read(place) => out.extend(self.lent_to(place.base)),
             ExprKind::Tuple(items) | ExprKind::List { items, .. } => {
