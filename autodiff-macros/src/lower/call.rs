@@ -389,8 +389,9 @@ fn share(args: &mut [Expr], written: &[&syn::Expr]) {
             continue;
         };
         let Some(name) = name.path.get_ident() else { continue };
-        *mutable &= !written.iter().enumerate().any(|(j, other)| {
-            j != i && is_borrow[j] && super::opaque::names_ident(other, name)
-        });
+        *mutable &= !written
+            .iter()
+            .enumerate()
+            .any(|(j, other)| j != i && is_borrow[j] && super::opaque::names_ident(other, name));
     }
 }
