@@ -23,6 +23,20 @@ impl Emitter<'_> {
                 let (place, value) = (self.place(place).tokens, self.expr(value));
                 quote!(#place = #value;)
             }
+            // An operator trait borrows the place before it reads the value, which floats do not.
+            StmtKind::Update { place, op, value }
+                if self.f.generic_float
+                    && !place.is_whole()
+                    && !value.ty.is_discrete()
+                    && mentions(value, place.base) =>
+            {
+                let ty = value.ty.clone();
+                let before = Expr::new(ExprKind::Read(place.clone()), ty.clone(), stmt.span);
+                let sum = ExprKind::Binary(*op, Box::new(before), Box::new(value.clone()));
+                let (place, sum) =
+                    (self.place(place).tokens, self.expr(&Expr::new(sum, ty, stmt.span)));
+                quote!(#place = #sum;)
+            }
             StmtKind::Update { place, op, value } => {
                 let (place, value) = (self.place(place).tokens, self.expr(value));
                 let op = operator(*op, stmt.span);
@@ -317,4 +331,10 @@ fn is_untyped_list(e: &Expr) -> bool {
         ExprKind::Opaque(_) => true,
         _ => false,
     }
+}
+
+fn mentions(e: &Expr, var: VarId) -> bool {
+    let mut found = false;
+    e.for_each_var(&mut |v| found |= v == var);
+    found
 }

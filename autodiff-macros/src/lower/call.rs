@@ -228,6 +228,10 @@ impl Lower<'_> {
         }
         let refuse = "this makes a constant: it is no derivative of what it is made from";
         let value = self.opaque_expr(whole, float.clone(), refuse);
+        if matches!(name, "of" | "from") && args.len() == 1 && self.is_count(args[0]) {
+            let ty = if name == "of" { float } else { Ty::Unknown };
+            return Some(Expr::new(ExprKind::Stop(Box::new(value)), ty, span));
+        }
         if let ExprKind::Opaque(opaque) = &value.kind
             && opaque.reads.is_empty()
             && opaque.pure_
@@ -248,6 +252,21 @@ impl Lower<'_> {
                 | "min_positive_value"
         );
         Some(if known { value } else { Expr { ty: Ty::Unknown, ..value } })
+    }
+
+    /// Certainly an integer made a float, which carries no derivative: `x.len() as f64`.
+    fn is_count(&self, expr: &syn::Expr) -> bool {
+        match strip(expr) {
+            syn::Expr::Cast(cast) => self.is_count(&cast.expr),
+            syn::Expr::Lit(_) => true,
+            syn::Expr::MethodCall(call) => call.method == "len" && call.args.is_empty(),
+            syn::Expr::Binary(both) => self.is_count(&both.left) && self.is_count(&both.right),
+            syn::Expr::Path(path) => match path.path.get_ident().map(|name| self.lookup(name)) {
+                Some(Some(Bound::Var(var))) => self.vars[var.0 as usize].ty.is_discrete(),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// `<f64 as Float>::sin(x)`, `<T>::sin(x)`
