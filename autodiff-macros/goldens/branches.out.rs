@@ -57,9 +57,7 @@ fn adjoint_branches(
         *x_bar += a_seed * ln;
         a_bar = a_seed * x * (1.0 / a_2);
     } else if x > 0.0 {
-        let result_seed_3 = result_bar_2;
-        result_bar_2 = 0.0;
-        a_bar += 2.0 * (result_seed_3 * a_2);
+        a_bar += 2.0 * (result_bar_2 * a_2);
     }
     *x_bar += a_bar * y;
     *y_bar += a_bar * x;
@@ -121,9 +119,7 @@ fn vjp_branches(x: f64, y: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, 
             x_bar += a_seed * ln;
             a_bar = a_seed * x * (1.0 / a_2);
         } else if x > 0.0 {
-            let result_seed_3 = result_bar_2;
-            result_bar_2 = 0.0;
-            a_bar += 2.0 * (result_seed_3 * a_2);
+            a_bar += 2.0 * (result_bar_2 * a_2);
         }
         x_bar += a_bar * y;
         y_bar += a_bar * x;

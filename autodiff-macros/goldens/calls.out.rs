@@ -11,7 +11,7 @@ fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64
     let dot_value_bar = result_bar * work[0];
     work_bar[0] += result_bar * dot_value;
     geometry::dot::back(&work, &x[..n], dot_value_bar, &mut work_bar, &mut x_bar[..n]);
-    cumulative::back(x, &mut before, &mut *x_bar, &mut work_bar);
+    cumulative::back_unused(x, &mut before, &mut *x_bar, &mut work_bar);
     value
 }
 fn vjp_calls(
@@ -37,7 +37,7 @@ fn vjp_calls(
             &mut work_bar,
             &mut x_bar[..n],
         );
-        cumulative::back(x, &mut before, &mut x_bar, &mut work_bar);
+        cumulative::back_unused(x, &mut before, &mut x_bar, &mut work_bar);
         x_bar
     };
     (value, pullback)

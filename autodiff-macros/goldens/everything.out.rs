@@ -1,14 +1,8 @@
 pub fn everything(x: f64, y: f64) -> f64 {
     x * y.sin()
 }
-#[allow(
-    unused,
-    deprecated,
-    non_snake_case,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
+#[allow(clippy::all, clippy::pedantic, clippy::nursery)]
 ///The value of [`everything()`](fn@everything); adds the adjoint of the result times the derivative to the adjoints of the parameters.
 #[inline]
 pub fn adjoint_everything(
@@ -23,14 +17,8 @@ pub fn adjoint_everything(
     *y_bar += result_bar * x * y.cos();
     x * sin
 }
-#[allow(
-    unused,
-    deprecated,
-    non_snake_case,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
+#[allow(clippy::all, clippy::pedantic, clippy::nursery)]
 ///The value of [`everything()`](fn@everything) and its pullback, which maps an adjoint of the value to the gradient.
 #[inline]
 pub fn vjp_everything(
@@ -46,28 +34,16 @@ pub fn vjp_everything(
     };
     (value, pullback)
 }
-#[allow(
-    unused,
-    deprecated,
-    non_snake_case,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
+#[allow(clippy::all, clippy::pedantic, clippy::nursery)]
 ///The value of [`everything()`](fn@everything) and its derivative along a tangent.
 #[inline]
 pub fn jvp_everything(x: f64, y: f64, x_dot: f64, y_dot: f64) -> (f64, f64) {
     let sin_y = y.sin();
     (x * sin_y, x_dot * sin_y + x * (y.cos() * y_dot))
 }
-#[allow(
-    unused,
-    deprecated,
-    non_snake_case,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
+#[allow(clippy::all, clippy::pedantic, clippy::nursery)]
 ///The gradient of [`everything()`](fn@everything).
 #[inline]
 pub fn grad_everything(x: f64, y: f64) -> (f64, f64) {
@@ -76,14 +52,8 @@ pub fn grad_everything(x: f64, y: f64) -> (f64, f64) {
     everything::back(x, y, 1.0, &mut x_bar, &mut y_bar);
     (x_bar, y_bar)
 }
-#[allow(
-    unused,
-    deprecated,
-    non_snake_case,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
+#[allow(clippy::all, clippy::pedantic, clippy::nursery)]
 ///The value of [`everything()`](fn@everything) and its gradient, in one sweep.
 #[inline]
 pub fn value_and_grad_everything(x: f64, y: f64) -> (f64, (f64, f64)) {
@@ -92,19 +62,13 @@ pub fn value_and_grad_everything(x: f64, y: f64) -> (f64, (f64, f64)) {
     let value = adjoint_everything(x, y, 1.0, &mut x_bar, &mut y_bar);
     (value, (x_bar, y_bar))
 }
-#[allow(
-    unused,
-    deprecated,
-    non_snake_case,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
+#[allow(clippy::all, clippy::pedantic, clippy::nursery)]
 ///The Hessian of [`everything()`](fn@everything) times a direction: forward over reverse.
 #[inline]
 pub fn hvp_everything(x: f64, y: f64, x_dot: f64, y_dot: f64) -> (f64, f64) {
-    let mut x_bar_dot: f64 = 0.0;
-    let mut y_bar_dot: f64 = 0.0;
+    let mut x_bar: f64 = 0.0;
+    let mut y_bar: f64 = 0.0;
     everything::back_jvp(
         x,
         y,
@@ -114,19 +78,13 @@ pub fn hvp_everything(x: f64, y: f64, x_dot: f64, y_dot: f64) -> (f64, f64) {
         x_dot,
         y_dot,
         ::autodiff::private::Zero,
-        &mut x_bar_dot,
-        &mut y_bar_dot,
+        &mut x_bar,
+        &mut y_bar,
     );
-    (x_bar_dot, y_bar_dot)
+    (x_bar, y_bar)
 }
-#[allow(
-    unused,
-    deprecated,
-    non_snake_case,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
+#[allow(clippy::all, clippy::pedantic, clippy::nursery)]
 ///The Hessian of [`everything()`](fn@everything).
 #[inline]
 pub fn hessian_everything(x: f64, y: f64) -> [[f64; 2]; 2] {
@@ -137,14 +95,8 @@ pub fn hessian_everything(x: f64, y: f64) -> [[f64; 2]; 2] {
 #[allow(non_camel_case_types, missing_debug_implementations, dead_code)]
 #[allow(clippy::all, clippy::pedantic)]
 pub enum everything {}
-#[allow(
-    unused,
-    deprecated,
-    non_snake_case,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
+#[allow(clippy::all, clippy::pedantic, clippy::nursery)]
 impl everything {
     ///The value of [`everything()`](fn@everything) without effects.
     #[inline]

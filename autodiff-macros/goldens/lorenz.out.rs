@@ -57,13 +57,12 @@ fn jvp_rhs(
     z_dot: f64,
     rho_dot: f64,
 ) -> ((f64, f64, f64), (f64, f64, f64)) {
-    let quotient = 8.0 / 3.0;
     (
-        (10.0 * (y - x), x * (rho - z) - y, x * y - quotient * z),
+        (10.0 * (y - x), x * (rho - z) - y, x * y - 8.0 / 3.0 * z),
         (
             10.0 * (y_dot - x_dot),
             x_dot * (rho - z) + x * (rho_dot - z_dot) - y_dot,
-            x_dot * y + x * y_dot - quotient * z_dot,
+            x_dot * y + x * y_dot - 8.0 / 3.0 * z_dot,
         ),
     )
 }
@@ -93,7 +92,7 @@ pub fn adjoint_lorenz(
         let value = x_2 + 0.5 * h * a.clone();
         let value_2 = y_2 + 0.5 * h * b.clone();
         let value_3 = z_2 + 0.5 * h * c.clone();
-        let (d, e, f) = rhs(value.clone(), value_2.clone(), value_3.clone(), rho);
+        let (d, e, f) = rhs(value, value_2, value_3, rho);
         x_2 += h * d;
         y_2 += h * e;
         z_2 += h * f;
@@ -109,9 +108,9 @@ pub fn adjoint_lorenz(
         let value_2 = y_2 + 0.5 * h * b;
         let value_3 = z_2 + 0.5 * h * c;
         let (d, e, f) = rhs::value(value, value_2, value_3, rho);
-        let mut value_bar = ::autodiff::private::zero_like(&value);
-        let mut value_2_bar = ::autodiff::private::zero_like(&value_2);
-        let mut value_3_bar = ::autodiff::private::zero_like(&value_3);
+        let mut value_bar = 0.0;
+        let mut value_2_bar = 0.0;
+        let mut value_3_bar = 0.0;
         *h_bar += z_2_bar * f;
         let f_bar = z_2_bar * h;
         *h_bar += y_2_bar * e;
@@ -119,9 +118,9 @@ pub fn adjoint_lorenz(
         *h_bar += x_2_bar * d;
         let d_bar = x_2_bar * h;
         rhs::back(
-            value.clone(),
-            value_2.clone(),
-            value_3.clone(),
+            value,
+            value_2,
+            value_3,
             rho,
             (d_bar, e_bar, f_bar),
             &mut value_bar,
@@ -174,7 +173,7 @@ pub fn vjp_lorenz(
         let value = x_2 + 0.5 * h * a.clone();
         let value_2 = y_2 + 0.5 * h * b.clone();
         let value_3 = z_2 + 0.5 * h * c.clone();
-        let (d, e, f) = rhs(value.clone(), value_2.clone(), value_3.clone(), rho);
+        let (d, e, f) = rhs(value, value_2, value_3, rho);
         x_2 += h * d;
         y_2 += h * e;
         z_2 += h * f;
@@ -194,9 +193,9 @@ pub fn vjp_lorenz(
             let value_2 = y_2 + 0.5 * h * b;
             let value_3 = z_2 + 0.5 * h * c;
             let (d, e, f) = rhs::value(value, value_2, value_3, rho);
-            let mut value_bar = ::autodiff::private::zero_like(&value);
-            let mut value_2_bar = ::autodiff::private::zero_like(&value_2);
-            let mut value_3_bar = ::autodiff::private::zero_like(&value_3);
+            let mut value_bar = 0.0;
+            let mut value_2_bar = 0.0;
+            let mut value_3_bar = 0.0;
             h_bar += z_2_bar * f;
             let f_bar = z_2_bar * h;
             h_bar += y_2_bar * e;
@@ -204,9 +203,9 @@ pub fn vjp_lorenz(
             h_bar += x_2_bar * d;
             let d_bar = x_2_bar * h;
             rhs::back(
-                value.clone(),
-                value_2.clone(),
-                value_3.clone(),
+                value,
+                value_2,
+                value_3,
                 rho,
                 (d_bar, e_bar, f_bar),
                 &mut value_bar,

@@ -8,15 +8,10 @@ fn adjoint_recursion(x: f64, n: u32, result_bar: f64, x_bar: &mut f64) -> f64 {
         result = x * recursion_value;
         tape.push(recursion_value);
     }
-    let mut result_bar_2 = result_bar;
-    if n == 0 {
-        result_bar_2 = 0.0;
-    } else {
+    if n != 0 {
         let recursion_value = tape.pop();
-        let result_seed = result_bar_2;
-        result_bar_2 = 0.0;
-        *x_bar += result_seed * recursion_value;
-        let recursion_value_bar = result_seed * x;
+        *x_bar += result_bar * recursion_value;
+        let recursion_value_bar = result_bar * x;
         recursion::back(
             x,
             n - 1,
@@ -39,15 +34,11 @@ fn vjp_recursion(x: f64, n: u32) -> (f64, impl ::core::ops::FnOnce(f64) -> f64) 
     }
     let pullback = move |result_bar: f64| {
         let mut x_bar = 0.0;
-        let mut result_bar_2 = result_bar;
-        if n == 0 {
-            result_bar_2 = 0.0;
-        } else {
+        let result_bar_2 = result_bar;
+        if n != 0 {
             let recursion_value = tape.pop();
-            let result_seed = result_bar_2;
-            result_bar_2 = 0.0;
-            x_bar += result_seed * recursion_value;
-            let recursion_value_bar = result_seed * x;
+            x_bar += result_bar_2 * recursion_value;
+            let recursion_value_bar = result_bar_2 * x;
             recursion::back(
                 x,
                 n - 1,

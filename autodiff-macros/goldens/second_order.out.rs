@@ -51,14 +51,14 @@ fn jvp_second_order(x: &[f64], x_dot: &[f64]) -> (f64, f64) {
 }
 fn hvp_second_order(x: &[f64], x_dot: &[f64]) -> ::std::vec::Vec<f64> {
     ::autodiff::private::same_len("x", x, x_dot);
-    let mut x_bar_dot = ::autodiff::private::zero_like(x);
+    let mut x_bar = ::autodiff::private::zero_like(x);
     second_order::back_jvp(
         x,
         1.0,
         ::autodiff::private::Discard,
         x_dot,
         ::autodiff::private::Zero,
-        &mut x_bar_dot,
+        &mut x_bar,
     );
-    x_bar_dot
+    x_bar
 }

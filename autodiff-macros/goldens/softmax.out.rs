@@ -104,7 +104,7 @@ fn jvp_softmax(x: &[f64], x_dot: &[f64]) -> (Vec<f64>, ::std::vec::Vec<f64>) {
         out.push(exp);
         out_dot.push(exp * x_dot[i]);
     }
-    let mut sum = 0.0;
+    let mut sum: f64 = 0.0;
     let mut sum_dot = 0.0;
     for j in 0..out.len() {
         sum_dot += out_dot[j];
