@@ -6,7 +6,7 @@
 
 use crate::diagnostics::Diagnostics;
 use crate::ir::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Which variables carry derivatives.
 #[derive(Clone, Debug)]
@@ -234,10 +234,7 @@ fn collect(e: &Expr, out: &mut BTreeSet<VarId>) {
 impl BinOp {
     /// Whether derivatives flow through the operator.
     pub fn is_arithmetic(self) -> bool {
-        matches!(
-            self,
-            BinOp::Add | BinOp::Sub | BinOp::Mul | BinOp::Div | BinOp::Rem
-        )
+        matches!(self, BinOp::Add | BinOp::Sub | BinOp::Mul | BinOp::Div | BinOp::Rem)
     }
 }
 
@@ -246,12 +243,32 @@ struct Edge {
     to: VarId,
 }
 
+/// For every tape and position of its entries, the variables they are taken into.
+pub fn takers(f: &Function) -> HashMap<VarId, Vec<Vec<VarId>>> {
+    let mut out: HashMap<VarId, Vec<Vec<VarId>>> = HashMap::new();
+    f.body.walk(&mut |stmt| {
+        if let StmtKind::Pop { tape, vars } | StmtKind::WhilePop { tape, vars, .. } = &stmt.kind {
+            let positions = out.entry(*tape).or_default();
+            positions.resize(positions.len().max(vars.len()), Vec::new());
+            for (position, var) in positions.iter_mut().zip(vars) {
+                position.push(*var);
+            }
+        }
+    });
+    out
+}
+
 /// Value flow between variables.
-struct Flows(Vec<Edge>);
+struct Flows {
+    edges: Vec<Edge>,
+    /// For every tape and position of its entries, the variables they are taken into: what is
+    /// pushed at one position has nothing to do with the others.
+    takers: HashMap<VarId, Vec<Vec<VarId>>>,
+}
 
 impl Flows {
     fn of(f: &Function) -> Self {
-        let mut flows = Flows(Vec::new());
+        let mut flows = Flows { edges: Vec::new(), takers: takers(f) };
         f.body.walk(&mut |stmt| flows.stmt(stmt));
         if let Some(result) = &f.result {
             flows.calls(result);
@@ -260,7 +277,7 @@ impl Flows {
     }
 
     fn add(&mut self, from: &BTreeSet<VarId>, to: VarId) {
-        self.0.extend(from.iter().map(|&from| Edge { from, to }));
+        self.edges.extend(from.iter().map(|&from| Edge { from, to }));
     }
 
     fn stmt(&mut self, stmt: &Stmt) {
@@ -268,10 +285,9 @@ impl Flows {
             self.calls(e);
         }
         match &stmt.kind {
-            StmtKind::Let {
-                var,
-                init: Some(value),
-            } => self.add(&differentiable_reads(value), *var),
+            StmtKind::Let { var, init: Some(value) } => {
+                self.add(&differentiable_reads(value), *var)
+            }
             StmtKind::LetTuple { vars, init } => {
                 let from = differentiable_reads(init);
                 for var in vars.iter().flatten() {
@@ -314,19 +330,17 @@ impl Flows {
                 }
             }
             StmtKind::Push { tape, values } => {
-                for value in values {
-                    self.add(&differentiable_reads(value), *tape);
+                for (i, value) in values.iter().enumerate() {
+                    let from = differentiable_reads(value);
+                    let takers = self.takers.get(tape).and_then(|all| all.get(i));
+                    for var in takers.cloned().unwrap_or_default() {
+                        self.add(&from, var);
+                    }
                 }
             }
-            StmtKind::Pop { tape, vars } | StmtKind::WhilePop { tape, vars, .. } => {
-                for var in vars {
-                    self.add(&BTreeSet::from([*tape]), *var);
-                }
+            StmtKind::VecPop { vec, into: Some(var) } => {
+                self.add(&BTreeSet::from([vec.base]), *var)
             }
-            StmtKind::VecPop {
-                vec,
-                into: Some(var),
-            } => self.add(&BTreeSet::from([vec.base]), *var),
             _ => {}
         }
     }
@@ -336,11 +350,7 @@ impl Flows {
         e.walk(&mut |e| {
             let mut written = Vec::new();
             for child in e.children() {
-                if let ExprKind::Ref {
-                    mutable: true,
-                    place,
-                } = &child.kind
-                {
+                if let ExprKind::Ref { mutable: true, place } = &child.kind {
                     written.push(place.base);
                 }
             }
@@ -363,14 +373,9 @@ impl Flows {
     }
 
     /// Spreads `marked` along the edges until nothing changes; discrete variables stay unmarked.
-    fn close(
-        &self,
-        marked: &mut [bool],
-        ends: impl Fn(&Edge) -> (VarId, VarId),
-        f: &Function,
-    ) {
+    fn close(&self, marked: &mut [bool], ends: impl Fn(&Edge) -> (VarId, VarId), f: &Function) {
         let mut next: Vec<Vec<VarId>> = vec![Vec::new(); marked.len()];
-        for edge in &self.0 {
+        for edge in &self.edges {
             let (from, to) = ends(edge);
             next[from.0 as usize].push(to);
         }

@@ -48,7 +48,9 @@ pub fn neg(a: Expr) -> Expr {
     match a.kind {
         ExprKind::Const(c) => Expr::new(ExprKind::Const(-c), a.ty, a.span),
         ExprKind::Neg(inner) => *inner,
-        ExprKind::Binary(BinOp::Sub, x, y) if !mentions_literal_zero(&x) => binary(BinOp::Sub, *y, *x),
+        ExprKind::Binary(BinOp::Sub, x, y) if !mentions_literal_zero(&x) => {
+            binary(BinOp::Sub, *y, *x)
+        }
         kind => {
             let (ty, span) = (a.ty.clone(), a.span);
             let a = Expr::new(kind, a.ty, a.span);
@@ -74,11 +76,7 @@ pub fn add(a: Expr, b: Expr) -> Expr {
     match (a.kind, b.kind) {
         (kind, ExprKind::Neg(y)) => sub(Expr::new(kind, a.ty, a.span), *y),
         (ExprKind::Neg(x), kind) => sub(Expr::new(kind, b.ty, b.span), *x),
-        (x, y) => binary(
-            BinOp::Add,
-            Expr::new(x, a.ty, a.span),
-            Expr::new(y, b.ty, b.span),
-        ),
+        (x, y) => binary(BinOp::Add, Expr::new(x, a.ty, a.span), Expr::new(y, b.ty, b.span)),
     }
 }
 
@@ -101,10 +99,10 @@ pub fn sub(a: Expr, b: Expr) -> Expr {
 pub fn mul(a: Expr, b: Expr) -> Expr {
     match (as_constant(&a), as_constant(&b)) {
         (Some(x), Some(y)) => return constant(x * y, &a),
-        (Some(x), _) if x == 1.0 => return b,
-        (_, Some(y)) if y == 1.0 => return a,
-        (Some(x), _) if x == -1.0 => return neg(b),
-        (_, Some(y)) if y == -1.0 => return neg(a),
+        (Some(1.0), _) => return b,
+        (_, Some(1.0)) => return a,
+        (Some(-1.0), _) => return neg(b),
+        (_, Some(-1.0)) => return neg(a),
         _ => {}
     }
     match (a.kind, b.kind) {
@@ -114,11 +112,7 @@ pub fn mul(a: Expr, b: Expr) -> Expr {
         (kind, ExprKind::Binary(BinOp::Div, x, y)) if as_constant(&x).is_some() => {
             div(mul(Expr::new(kind, a.ty, a.span), *x), *y)
         }
-        (x, y) => binary(
-            BinOp::Mul,
-            Expr::new(x, a.ty, a.span),
-            Expr::new(y, b.ty, b.span),
-        ),
+        (x, y) => binary(BinOp::Mul, Expr::new(x, a.ty, a.span), Expr::new(y, b.ty, b.span)),
     }
 }
 
@@ -131,10 +125,6 @@ pub fn div(a: Expr, b: Expr) -> Expr {
         (ExprKind::Neg(x), ExprKind::Neg(y)) => div(*x, *y),
         (ExprKind::Neg(x), kind) => neg(div(*x, Expr::new(kind, b.ty, b.span))),
         (kind, ExprKind::Neg(y)) => neg(div(Expr::new(kind, a.ty, a.span), *y)),
-        (x, y) => binary(
-            BinOp::Div,
-            Expr::new(x, a.ty, a.span),
-            Expr::new(y, b.ty, b.span),
-        ),
+        (x, y) => binary(BinOp::Div, Expr::new(x, a.ty, a.span), Expr::new(y, b.ty, b.span)),
     }
 }

@@ -116,10 +116,7 @@ impl Rule {
 
     /// What [`Rule::partial`] may read for argument `i`.
     pub fn partial_uses(&self, i: usize) -> Uses {
-        let mut uses = Uses {
-            args: vec![false; self.arity],
-            result: false,
-        };
+        let mut uses = Uses { args: vec![false; self.arity], result: false };
         if let Some(template) = &self.templates()[i] {
             template.uses(&mut uses);
         }

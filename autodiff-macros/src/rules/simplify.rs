@@ -12,11 +12,7 @@ pub fn intrinsic(name: &str, args: Vec<Expr>, like: &Expr) -> Expr {
         return simple;
     }
     let rule = find(name).unwrap_or_else(|| panic!("no rule {name}"));
-    Expr::new(
-        ExprKind::Intrinsic(rule.name, args),
-        algebra::scalar_type(like),
-        like.span,
-    )
+    Expr::new(ExprKind::Intrinsic(rule.name, args), algebra::scalar_type(like), like.span)
 }
 
 fn simplified(name: &str, args: &[Expr], like: &Expr) -> Option<Expr> {
@@ -89,9 +85,7 @@ pub(super) fn integer_literal(expr: &Expr) -> Option<i32> {
             let text = tokens.to_string().replace([' ', '_'], "");
             text.trim_end_matches("i32").parse().ok()
         }
-        ExprKind::Binary(BinOp::Sub, a, b) => {
-            integer_literal(a)?.checked_sub(integer_literal(b)?)
-        }
+        ExprKind::Binary(BinOp::Sub, a, b) => integer_literal(a)?.checked_sub(integer_literal(b)?),
         _ => None,
     }
 }

@@ -48,10 +48,9 @@ fn from_syn(expr: &syn::Expr, args: &[&str], result: &str) -> Template {
                 None => panic!("unknown name {name} in a rule formula"),
             }
         }
-        syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Int(i),
-            ..
-        }) => Template::Int(i.base10_parse().expect("an i32")),
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(i), .. }) => {
+            Template::Int(i.base10_parse().expect("an i32"))
+        }
         syn::Expr::Call(call) => {
             let syn::Expr::Path(path) = &*call.func else {
                 panic!("callee in a rule formula");
@@ -72,21 +71,18 @@ fn from_syn(expr: &syn::Expr, args: &[&str], result: &str) -> Template {
 fn constant(expr: &syn::Expr) -> f64 {
     match expr {
         syn::Expr::Group(e) => constant(&e.expr),
-        syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Float(f),
-            ..
-        }) => f.base10_parse().expect("a float"),
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(f), .. }) => {
+            f.base10_parse().expect("a float")
+        }
         syn::Expr::Binary(e) if matches!(e.op, syn::BinOp::Div(_)) => {
             constant(&e.left) / constant(&e.right)
         }
-        syn::Expr::Path(e) => {
-            match e.path.require_ident().expect("a name").to_string().as_str() {
-                "PI" => std::f64::consts::PI,
-                "LN_2" => std::f64::consts::LN_2,
-                "LN_10" => std::f64::consts::LN_10,
-                name => panic!("unknown constant {name} in a rule formula"),
-            }
-        }
+        syn::Expr::Path(e) => match e.path.require_ident().expect("a name").to_string().as_str() {
+            "PI" => std::f64::consts::PI,
+            "LN_2" => std::f64::consts::LN_2,
+            "LN_10" => std::f64::consts::LN_10,
+            name => panic!("unknown constant {name} in a rule formula"),
+        },
         _ => panic!("constant in a rule formula"),
     }
 }
@@ -136,16 +132,8 @@ impl Template {
 /// An integer literal at the place of `at`.
 pub(super) fn integer(value: i32, at: &Expr) -> Expr {
     let digits = Literal::i32_unsuffixed(value.saturating_abs());
-    let tokens: TokenStream = if value < 0 {
-        quote!(-#digits)
-    } else {
-        quote!(#digits)
-    };
-    Expr::new(
-        ExprKind::Lit(tokens),
-        Ty::Discrete(Some("i32".to_string())),
-        at.span,
-    )
+    let tokens: TokenStream = if value < 0 { quote!(-#digits) } else { quote!(#digits) };
+    Expr::new(ExprKind::Lit(tokens), Ty::Discrete(Some("i32".to_string())), at.span)
 }
 
 /// Arithmetic of integer arguments (orders of derivatives), folded where both are literals.

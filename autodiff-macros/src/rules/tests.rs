@@ -76,10 +76,7 @@ fn formulas() {
         partial("powi_derivative", 0, &[name("x"), name("n"), lit("1")]),
         "powi_derivative(x, n, 2)"
     );
-    assert_eq!(
-        find("exp").unwrap().partial_uses(0),
-        Uses { args: vec![false], result: true }
-    );
+    assert_eq!(find("exp").unwrap().partial_uses(0), Uses { args: vec![false], result: true });
 }
 
 #[test]

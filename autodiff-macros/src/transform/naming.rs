@@ -64,12 +64,7 @@ pub fn plain(var: &Var) -> String {
 pub fn describe(e: &Expr, vars: &[Var]) -> String {
     match &e.kind {
         ExprKind::Intrinsic(name, args) => match args.as_slice() {
-            [
-                Expr {
-                    kind: ExprKind::Read(place),
-                    ..
-                },
-            ] if place.is_whole() => {
+            [Expr { kind: ExprKind::Read(place), .. }] if place.is_whole() => {
                 format!("{name}_{}", plain(&vars[place.base.0 as usize]))
             }
             _ => (*name).to_string(),

@@ -209,9 +209,9 @@ pub fn powf_derivative<T: Real>(x: T, p: T, k: i32, m: i32) -> T {
         let vanishes = coefficient == T::zero() || (logs > 0 && x == T::zero());
         if !vanishes {
             let exponent = i32::try_from(logs).unwrap_or(i32::MAX);
-            sum = sum + falling * coefficient * power * log.powi(exponent);
+            sum += falling * coefficient * power * log.powi(exponent);
         }
-        falling = falling * of::<T>(logs as f64);
+        falling *= of::<T>(logs as f64);
     }
     sum
 }

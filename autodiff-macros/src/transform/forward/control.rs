@@ -8,9 +8,7 @@ impl Forward {
     pub(super) fn block(&mut self, block: &Block) -> Block {
         let outer = std::mem::take(&mut self.out);
         self.block_into(block);
-        Block {
-            stmts: std::mem::replace(&mut self.out, outer),
-        }
+        Block { stmts: std::mem::replace(&mut self.out, outer) }
     }
 
     pub(super) fn block_into(&mut self, block: &Block) {
@@ -134,9 +132,6 @@ impl Forward {
         }
         self.block_into(&arm.body);
         let stmts = std::mem::replace(&mut self.out, outer);
-        Arm {
-            body: Block { stmts },
-            ..arm.clone()
-        }
+        Arm { body: Block { stmts }, ..arm.clone() }
     }
 }

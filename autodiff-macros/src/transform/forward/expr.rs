@@ -30,9 +30,9 @@ impl Forward {
             }
             ExprKind::Ref { mutable, place } => {
                 let place = self.settled(place);
-                let tangent = self.dot_place(&place).map(|place| {
-                    dot_node(ExprKind::Ref { mutable: *mutable, place })
-                });
+                let tangent = self
+                    .dot_place(&place)
+                    .map(|place| dot_node(ExprKind::Ref { mutable: *mutable, place }));
                 Dual { value: node(ExprKind::Ref { mutable: *mutable, place }), tangent }
             }
             ExprKind::Clone { place, vec } => {
@@ -100,10 +100,7 @@ impl Forward {
         let dot = self.dot_place(place)?;
         let whole = place.proj.is_empty() && self.owned.contains(&place.base);
         Some(match &self.f.var(place.base).ty {
-            Ty::Ref { mutable, .. } if whole => ExprKind::Ref {
-                mutable: *mutable,
-                place: dot,
-            },
+            Ty::Ref { mutable, .. } if whole => ExprKind::Ref { mutable: *mutable, place: dot },
             _ => ExprKind::Read(dot),
         })
     }
@@ -157,11 +154,8 @@ impl Forward {
             }
             ExprKind::Repeat { item, len, vec } if matches!(item.ty, Ty::Float(_)) => {
                 let item = algebra::constant(0.0, item);
-                let zero = zero(ExprKind::Repeat {
-                    item: Box::new(item),
-                    len: len.clone(),
-                    vec: *vec,
-                });
+                let zero =
+                    zero(ExprKind::Repeat { item: Box::new(item), len: len.clone(), vec: *vec });
                 (value, zero)
             }
             _ => {
@@ -204,11 +198,8 @@ impl Forward {
         let value = rebuilt(&a, &b);
         // A quotient and a remainder are part of their own derivatives by the divisor.
         let needs_result = db.is_some() && matches!(op, BinOp::Div | BinOp::Rem);
-        let (value, result) = if needs_result {
-            self.with_result(value, result)
-        } else {
-            (value, None)
-        };
+        let (value, result) =
+            if needs_result { self.with_result(value, result) } else { (value, None) };
         let tangent = match (op, da, db) {
             (BinOp::Add, Some(da), Some(db)) => algebra::add(da, db),
             (BinOp::Add, Some(d), None) | (BinOp::Add, None, Some(d)) => d,
@@ -282,11 +273,8 @@ impl Forward {
             .map(|(value, needed)| if needed { self.shared(value) } else { value })
             .collect();
         let call = Expr::new(ExprKind::Intrinsic(name, values.clone()), e.ty.clone(), e.span);
-        let (value, result) = if needs_result {
-            self.with_result(call, result)
-        } else {
-            (call, None)
-        };
+        let (value, result) =
+            if needs_result { self.with_result(call, result) } else { (call, None) };
         let result = result.unwrap_or_else(|| value.clone());
         let mut tangent: Option<Expr> = None;
         for (i, dot) in dots.into_iter().enumerate() {

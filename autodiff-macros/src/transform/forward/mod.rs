@@ -16,7 +16,7 @@ mod tests;
 pub use expr::same_place;
 
 use super::naming::{Names, describe, plain};
-use crate::analysis::activity::Activity;
+use crate::analysis::activity::{Activity, takers};
 use crate::ir::*;
 use proc_macro2::Span;
 use std::collections::{HashMap, HashSet};
@@ -39,7 +39,7 @@ pub fn run_with(f: &Function, active: &[bool], activity: Activity) -> Function {
         activity,
         dots: HashMap::new(),
         owned: HashSet::new(),
-        tapes: tape::takers(f),
+        tapes: takers(f),
         out: Vec::new(),
     };
     pass.parameters(&f.params, active);
@@ -97,13 +97,7 @@ impl Forward {
             let dot = self.names.fresh(&mut self.f, &wanted, ty, true, role);
             self.dots.insert(param, dot);
             let zero = self.zero_of_place(&place, span);
-            self.push(
-                StmtKind::Let {
-                    var: dot,
-                    init: Some(zero),
-                },
-                span,
-            );
+            self.push(StmtKind::Let { var: dot, init: Some(zero) }, span);
         }
     }
 
@@ -122,11 +116,7 @@ impl Forward {
                 Some(tangent) => (dual.value, tangent),
                 None => self.with_zero(dual.value),
             };
-            self.f.result = Some(Expr::new(
-                ExprKind::Tuple(vec![value, tangent]),
-                ty,
-                span,
-            ));
+            self.f.result = Some(Expr::new(ExprKind::Tuple(vec![value, tangent]), ty, span));
         }
         let old = std::mem::replace(&mut self.f.result_ty, Ty::Unknown);
         let dot = tangent_ty(&old);
@@ -139,7 +129,8 @@ impl Forward {
 
     fn new_dot(&mut self, var: VarId, role: Role) -> VarId {
         let old = self.f.var(var);
-        let (wanted, ty, mutable) = (format!("{}_dot", plain(old)), tangent_ty(&old.ty), old.mutable);
+        let (wanted, ty, mutable) =
+            (format!("{}_dot", plain(old)), tangent_ty(&old.ty), old.mutable);
         let dot = self.names.fresh(&mut self.f, &wanted, ty, mutable, role);
         self.dots.insert(var, dot);
         dot
@@ -197,10 +188,9 @@ pub fn tangent_ty(ty: &Ty) -> Ty {
         Ty::Slice(t) => Ty::Slice(Box::new(tangent_ty(t))),
         Ty::Vec(t) => Ty::Vec(Box::new(tangent_ty(t))),
         Ty::Tuple(items) => Ty::Tuple(items.iter().map(tangent_ty).collect()),
-        Ty::Ref { mutable, inner } => Ty::Ref {
-            mutable: *mutable,
-            inner: Box::new(tangent_ty(inner)),
-        },
+        Ty::Ref { mutable, inner } => {
+            Ty::Ref { mutable: *mutable, inner: Box::new(tangent_ty(inner)) }
+        }
         Ty::Named(_) | Ty::Unknown => Ty::Unknown,
     }
 }

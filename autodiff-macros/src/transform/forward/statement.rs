@@ -35,9 +35,8 @@ impl Forward {
             None => self.zero_value(&value),
         };
         self.push(StmtKind::Let { var, init: Some(value) }, span);
-        let tangent = tangent
-            .or(zero_first)
-            .unwrap_or_else(|| self.zero_of_place(&Place::var(var), span));
+        let tangent =
+            tangent.or(zero_first).unwrap_or_else(|| self.zero_of_place(&Place::var(var), span));
         self.push(StmtKind::Let { var: dot, init: Some(tangent) }, span);
     }
 
@@ -58,15 +57,11 @@ impl Forward {
     }
 
     pub(super) fn let_tuple(&mut self, vars: &[Option<VarId>], init: &Expr, span: Span) {
-        let dots: Vec<Option<VarId>> = vars
-            .iter()
-            .map(|var| var.and_then(|var| self.dot(var)))
-            .collect();
+        let dots: Vec<Option<VarId>> =
+            vars.iter().map(|var| var.and_then(|var| self.dot(var))).collect();
         let any = dots.iter().any(Option::is_some);
-        let bind = |vars: &[Option<VarId>], init: Expr| StmtKind::LetTuple {
-            vars: vars.to_vec(),
-            init,
-        };
+        let bind =
+            |vars: &[Option<VarId>], init: Expr| StmtKind::LetTuple { vars: vars.to_vec(), init };
         if !any && !self.writes_active(init) {
             self.push(bind(vars, init.clone()), span);
             return;
@@ -106,9 +101,7 @@ impl Forward {
         };
         let before = overwrites && tangent.is_some();
         let mut statements = vec![StmtKind::Assign { place: place.clone(), value }];
-        let value = tangent
-            .or(zero)
-            .unwrap_or_else(|| self.zero_of_place(&place, span));
+        let value = tangent.or(zero).unwrap_or_else(|| self.zero_of_place(&place, span));
         // On the values from before the overwrite, unless it reads none of them.
         let at = if before { 0 } else { 1 };
         statements.insert(at, StmtKind::Assign { place: dot, value });
@@ -119,11 +112,7 @@ impl Forward {
 
     /// A value for something inactive; a call in it may still change what is active.
     fn inactive_value(&mut self, value: &Expr) -> Expr {
-        if self.writes_active(value) {
-            self.dual(value, None).value
-        } else {
-            value.clone()
-        }
+        if self.writes_active(value) { self.dual(value, None).value } else { value.clone() }
     }
 
     pub(super) fn update(&mut self, place: &Place, op: BinOp, value: &Expr, span: Span) {

@@ -4,30 +4,12 @@
 use super::{Forward, plain, tangent_ty};
 use crate::ir::*;
 use proc_macro2::Span;
-use std::collections::HashMap;
-
-/// For every tape and every position of its entries, the variables they are taken into.
-pub(super) fn takers(f: &Function) -> HashMap<VarId, Vec<Vec<VarId>>> {
-    let mut out: HashMap<VarId, Vec<Vec<VarId>>> = HashMap::new();
-    f.body.walk(&mut |stmt| {
-        if let StmtKind::Pop { tape, vars } | StmtKind::WhilePop { tape, vars, .. } = &stmt.kind {
-            let positions = out.entry(*tape).or_default();
-            positions.resize(positions.len().max(vars.len()), Vec::new());
-            for (position, var) in positions.iter_mut().zip(vars) {
-                position.push(*var);
-            }
-        }
-    });
-    out
-}
 
 impl Forward {
     /// Which entries have a tangent on the tape: those whose value is active where it is used.
     fn positions(&mut self, tape: VarId) -> Vec<bool> {
         let vars = self.tapes.get(&tape).cloned().unwrap_or_default();
-        vars.into_iter()
-            .map(|takers| takers.into_iter().any(|v| self.dot(v).is_some()))
-            .collect()
+        vars.into_iter().map(|takers| takers.into_iter().any(|v| self.dot(v).is_some())).collect()
     }
 
     pub(super) fn tape_push(&mut self, tape: VarId, values: &[Expr], span: Span) {

@@ -168,10 +168,8 @@ impl<'l> Machine<'l> {
 
     fn place(&mut self, frame: &mut Frame, place: &Place) -> Location {
         let name = &frame.f.var(place.base).name;
-        let cell = *frame
-            .cells
-            .get(&place.base)
-            .unwrap_or_else(|| panic!("{name} is not declared here"));
+        let cell =
+            *frame.cells.get(&place.base).unwrap_or_else(|| panic!("{name} is not declared here"));
         let mut at = Location { cell, path: Vec::new(), slice: None };
         for proj in &place.proj {
             // References are followed where the path goes on.
@@ -194,9 +192,8 @@ impl<'l> Machine<'l> {
                 Proj::Slice { lo, hi } => {
                     let (start, end) = at.slice.unwrap_or_else(|| (0, self.len(&at)));
                     let lo = lo.as_ref().map_or(0, |e| self.expr(frame, e).int() as usize);
-                    let hi = hi
-                        .as_ref()
-                        .map_or(end - start, |e| self.expr(frame, e).int() as usize);
+                    let hi =
+                        hi.as_ref().map_or(end - start, |e| self.expr(frame, e).int() as usize);
                     assert!(lo <= hi && start + hi <= end, "slice out of range");
                     at.slice = Some((start + lo, start + hi));
                 }

@@ -39,8 +39,8 @@ pub struct Slot {
 pub struct Library {
     functions: HashMap<String, Function>,
     derived: RefCell<HashMap<(String, Mode2), Rc<Derived>>>,
-    /// Whether derived functions are cleaned up.
-    pub tidy: bool,
+    /// How derived functions are cleaned up.
+    pub tidy: tidy::Switches,
 }
 
 type Mode2 = (u8, u8);
@@ -51,7 +51,7 @@ impl Library {
         Library {
             functions: functions.map(|f| (f.name.to_string(), f)).collect(),
             derived: RefCell::default(),
-            tidy: true,
+            tidy: tidy::Switches::default(),
         }
     }
 
@@ -94,9 +94,7 @@ impl Library {
             slots.push(Slot { taken, like: Some(i), by_reference: true, active: taken });
         }
         let mut function = r.function;
-        if self.tidy {
-            tidy::run(&mut function);
-        }
+        tidy::run_with(&mut function, self.tidy);
         Derived { function, slots }
     }
 
@@ -104,9 +102,7 @@ impl Library {
         let taken = of.slots.iter().filter(|s| s.taken);
         let active: Vec<bool> = taken.map(|s| s.active).collect();
         let mut function = forward::run(&of.function, &active);
-        if self.tidy {
-            tidy::run(&mut function);
-        }
+        tidy::run_with(&mut function, self.tidy);
         let mut slots = of.slots.clone();
         for (i, slot) in of.slots.iter().enumerate() {
             let mut dot = slot.clone();
@@ -132,7 +128,15 @@ fn primal(f: &Function) -> Derived {
 /// The functions of the rule table that test programs and their derivatives use.
 pub fn intrinsic(name: &str, args: &[f64]) -> f64 {
     let x = args[0];
-    let weight = |a: f64, b: f64| if a < b { 1.0 } else if a == b { 0.5 } else { 0.0 };
+    let weight = |a: f64, b: f64| {
+        if a < b {
+            1.0
+        } else if a == b {
+            0.5
+        } else {
+            0.0
+        }
+    };
     match name {
         "sin" => x.sin(),
         "cos" => x.cos(),

@@ -11,7 +11,7 @@ const INPUTS: usize = 2 + 2 * SLICE;
 /// The result and the final content of the `&mut` slice.
 const OUTPUTS: usize = 1 + SLICE;
 
-fn library(seed: u64, tidy: bool) -> (Library, String) {
+fn library(seed: u64, tidy: tidy::Switches) -> (Library, String) {
     let source = program(seed);
     let mut sources = HELPERS.to_vec();
     sources.push(&source);
@@ -99,11 +99,7 @@ fn back_jvp(library: &Library, at: &[f64], seed: &[f64], dot: &[f64]) -> Vec<f64
 
 /// Central differences of `f` along `dot` at two widths; `None` where they disagree (a branch
 /// changes sides nearby).
-fn differences(
-    f: impl Fn(&[f64]) -> Vec<f64>,
-    at: &[f64],
-    dot: &[f64],
-) -> Option<Vec<f64>> {
+fn differences(f: impl Fn(&[f64]) -> Vec<f64>, at: &[f64], dot: &[f64]) -> Option<Vec<f64>> {
     let along = |h: f64| -> Vec<f64> {
         let shifted = |h: f64| -> Vec<f64> {
             let point: Vec<f64> = at.iter().zip(dot).map(|(x, d)| x + h * d).collect();
@@ -133,9 +129,9 @@ fn check(seed: u64) {
     let mut random = Random::new(seed + 1_000_000);
     let mut draw = |n: usize| -> Vec<f64> { (0..n).map(|_| random.unit()).collect() };
     let (at, dot, seeds) = (draw(INPUTS), draw(INPUTS), draw(OUTPUTS));
-    for tidy in [false, true] {
+    for tidy in [tidy::Switches::none(), tidy::Switches::default()] {
         let (library, source) = library(seed, tidy);
-        let source = format!("{source}\n(seed {seed}, tidy {tidy})");
+        let source = format!("{source}\n(seed {seed}, {tidy:?})");
         let forward = jvp(&library, &at, &dot);
         if let Some(expected) = differences(|p| value(&library, p), &at, &dot) {
             compare("forward", &source, &forward, &expected, 1e-6);
@@ -161,9 +157,8 @@ fn check_split(seed: u64) {
     let mut random = Random::new(seed + 2_000_000);
     let at: Vec<f64> = (0..INPUTS).map(|_| random.unit()).collect();
     let head = "let mut w = [z[0], z[1], z[2], z[3]];";
-    let source = program(seed)
-        .replace("w: &mut [f64]", "z: &[f64]")
-        .replacen('{', &format!("{{ {head}"), 1);
+    let source =
+        program(seed).replace("w: &mut [f64]", "z: &[f64]").replacen('{', &format!("{{ {head}"), 1);
     let mut sources = HELPERS.to_vec();
     sources.push(&source);
     let library = Library::new(&sources);
@@ -204,6 +199,28 @@ fn check_split(seed: u64) {
 #[test]
 fn random_programs() {
     all(check);
+}
+
+/// Any one pass of the clean-up on its own, and all but one: every gradient is the same.
+fn check_passes(seed: u64) {
+    let mut random = Random::new(seed + 3_000_000);
+    let mut draw = |n: usize| -> Vec<f64> { (0..n).map(|_| random.unit()).collect() };
+    let (at, dot, seeds) = (draw(INPUTS), draw(INPUTS), draw(OUTPUTS));
+    let (plain, source) = library(seed, tidy::Switches::none());
+    let first = back(&plain, &at, &seeds);
+    let second = back_jvp(&plain, &at, &seeds, &dot);
+    for (pass, on) in (0..tidy::Switches::PASSES).flat_map(|i| [(i, true), (i, false)]) {
+        let (library, _) = library(seed, tidy::Switches::only(pass, on));
+        let source = format!("{source}\n(seed {seed}, {:?})", library.tidy);
+        compare("one pass", &source, &back(&library, &at, &seeds), &first, 1e-12);
+        let got = back_jvp(&library, &at, &seeds, &dot);
+        compare("one pass, second order", &source, &got, &second, 1e-12);
+    }
+}
+
+#[test]
+fn passes_one_by_one() {
+    (0..15).for_each(check_passes);
 }
 
 #[test]

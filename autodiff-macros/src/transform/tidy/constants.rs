@@ -40,9 +40,8 @@ fn expr(e: &mut Expr) {
     e.rewrite(&mut |e| {
         let of_interest = match &e.kind {
             ExprKind::Binary(op, a, b) => {
-                let neutral = |e: &Expr| {
-                    matches!(e.kind, ExprKind::Const(c) if c == 0.0 || c.abs() == 1.0)
-                };
+                let neutral =
+                    |e: &Expr| matches!(e.kind, ExprKind::Const(c) if c == 0.0 || c.abs() == 1.0);
                 match op {
                     BinOp::Add | BinOp::Sub | BinOp::Mul => neutral(a) || neutral(b),
                     BinOp::Div => neutral(b),

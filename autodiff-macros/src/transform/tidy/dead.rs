@@ -137,10 +137,7 @@ impl<'f> Graph<'f> {
 
     fn stmt(&mut self, stmt: &Stmt, parent: Option<usize>) {
         let at = self.nodes.len();
-        self.nodes.push(Node {
-            parent,
-            ..Node::default()
-        });
+        self.nodes.push(Node { parent, ..Node::default() });
         let kind = &stmt.kind;
         let inner = bound_inside(kind);
         // Expressions are in the scope from before the statement.
@@ -292,11 +289,7 @@ impl<'f> Graph<'f> {
 impl Tape {
     /// All statements that push, take and create, the first time it is needed.
     fn need(&mut self) -> Vec<usize> {
-        if std::mem::replace(&mut self.needed, true) {
-            Vec::new()
-        } else {
-            self.statements.clone()
-        }
+        if std::mem::replace(&mut self.needed, true) { Vec::new() } else { self.statements.clone() }
     }
 }
 
@@ -319,10 +312,9 @@ fn bound_inside(kind: &StmtKind) -> Vec<VarId> {
         StmtKind::For { index, .. } => vec![*index],
         StmtKind::ForEach { bindings, .. } => bindings.iter().map(|b| b.1).collect(),
         StmtKind::WhilePop { vars, .. } => vars.clone(),
-        StmtKind::Match { arms, .. } => arms
-            .iter()
-            .flat_map(|a| a.bindings.iter().map(|b| b.var))
-            .collect(),
+        StmtKind::Match { arms, .. } => {
+            arms.iter().flat_map(|a| a.bindings.iter().map(|b| b.var)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -354,9 +346,9 @@ fn has_own_effects(kind: &StmtKind) -> bool {
         || match kind {
             StmtKind::Opaque { opaque, .. } => !opaque.pure_,
             StmtKind::SameShape { .. } => true,
-            StmtKind::Match { arms, .. } => arms
-                .iter()
-                .any(|a| a.guard.as_ref().is_some_and(|g| !g.pure_)),
+            StmtKind::Match { arms, .. } => {
+                arms.iter().any(|a| a.guard.as_ref().is_some_and(|g| !g.pure_))
+            }
             _ => false,
         }
 }

@@ -97,11 +97,7 @@ fn elements(b: &mut Block) {
             && !reads(value, place.base)
             && matches!(op, BinOp::Add | BinOp::Sub)
         {
-            let value = if *op == BinOp::Add {
-                value.clone()
-            } else {
-                algebra::neg(value.clone())
-            };
+            let value = if *op == BinOp::Add { value.clone() } else { algebra::neg(value.clone()) };
             let place = place.clone();
             stmt.kind = StmtKind::Assign { place, value };
             b.stmts.pop();
@@ -144,15 +140,9 @@ fn merged(
     let first = waiting.remove(&var)?;
     dropped[first.at] = true;
     *kind = if first.declares {
-        StmtKind::Let {
-            var,
-            init: Some(value),
-        }
+        StmtKind::Let { var, init: Some(value) }
     } else {
-        StmtKind::Assign {
-            place: Place::var(var),
-            value,
-        }
+        StmtKind::Assign { place: Place::var(var), value }
     };
     Some(var)
 }
@@ -161,10 +151,7 @@ fn merged(
 /// value unless zero.
 fn defined(f: &Function, kind: &StmtKind) -> Option<(VarId, bool, Option<Expr>)> {
     let (var, value, declares) = match kind {
-        StmtKind::Let {
-            var,
-            init: Some(value),
-        } => (*var, value, true),
+        StmtKind::Let { var, init: Some(value) } => (*var, value, true),
         StmtKind::Assign { place, value } if is_plain(place) => (place.base, value, false),
         _ => return None,
     };

@@ -34,10 +34,7 @@ struct Counts {
 
 impl Counts {
     fn of(f: &Function) -> Self {
-        let mut counts = Counts {
-            named: vec![0; f.vars.len()],
-            written: vec![0; f.vars.len()],
-        };
+        let mut counts = Counts { named: vec![0; f.vars.len()], written: vec![0; f.vars.len()] };
         let (named, written) = (&mut counts.named, &mut counts.written);
         for param in &f.params {
             written[param.0 as usize] += 1;
@@ -82,13 +79,8 @@ fn is_scalar_value(ty: &Ty) -> bool {
 fn copies(f: &Function, counts: &Counts, body: &mut Block, result: &mut Option<Expr>) {
     let mut instead: HashMap<VarId, VarId> = HashMap::new();
     body.walk(&mut |stmt| {
-        if let StmtKind::Let {
-            var,
-            init: Some(Expr {
-                kind: ExprKind::Read(place),
-                ..
-            }),
-        } = &stmt.kind
+        if let StmtKind::Let { var, init: Some(Expr { kind: ExprKind::Read(place), .. }) } =
+            &stmt.kind
             && is_plain(place)
             && is_compilers(f, *var)
             && counts.is_constant(*var)
@@ -109,9 +101,9 @@ fn copies(f: &Function, counts: &Counts, body: &mut Block, result: &mut Option<E
 }
 
 fn rename_block(block: &mut Block, instead: &HashMap<VarId, VarId>) {
-    block.stmts.retain(|stmt| {
-        !matches!(&stmt.kind, StmtKind::Let { var, .. } if instead.contains_key(var))
-    });
+    block.stmts.retain(
+        |stmt| !matches!(&stmt.kind, StmtKind::Let { var, .. } if instead.contains_key(var)),
+    );
     for stmt in &mut block.stmts {
         for e in stmt.kind.exprs_mut() {
             rename_expr(e, instead);
@@ -122,7 +114,9 @@ fn rename_block(block: &mut Block, instead: &HashMap<VarId, VarId>) {
             }
         };
         match &mut stmt.kind {
-            StmtKind::Opaque { opaque, .. } => opaque.reads.iter_mut().for_each(|r| rename(&mut r.1)),
+            StmtKind::Opaque { opaque, .. } => {
+                opaque.reads.iter_mut().for_each(|r| rename(&mut r.1))
+            }
             StmtKind::Match { arms, .. } => {
                 for arm in arms {
                     if let Some(guard) = &mut arm.guard {
@@ -180,11 +174,7 @@ fn block(f: &Function, counts: &Counts, b: &mut Block) {
     let mut dropped = vec![false; b.stmts.len()];
     // Downwards, so that a value has what moved into it when it moves itself.
     for at in 0..b.stmts.len() {
-        let StmtKind::Let {
-            var,
-            init: Some(init),
-        } = &b.stmts[at].kind
-        else {
+        let StmtKind::Let { var, init: Some(init) } = &b.stmts[at].kind else {
             continue;
         };
         let movable = is_compilers(f, *var)

@@ -42,6 +42,38 @@ impl Default for Switches {
     }
 }
 
+#[cfg(test)]
+impl Switches {
+    pub const PASSES: usize = 7;
+
+    /// Nothing runs.
+    pub fn none() -> Self {
+        Switches {
+            dead: false,
+            stores: false,
+            branches: false,
+            initialise: false,
+            inline: false,
+            constants: false,
+            mutability: false,
+        }
+    }
+
+    /// Only the pass of this number, or (with `only` false) all but it.
+    pub fn only(pass: usize, only: bool) -> Self {
+        let on = |i: usize| (i == pass) == only;
+        Switches {
+            dead: on(0),
+            stores: on(1),
+            branches: on(2),
+            initialise: on(3),
+            inline: on(4),
+            constants: on(5),
+            mutability: on(6),
+        }
+    }
+}
+
 /// All passes.
 pub fn run(f: &mut Function) {
     run_with(f, Switches::default());
@@ -94,24 +126,14 @@ pub fn run_split(f: &mut Function, split: &mut Split) {
     let body = std::mem::take(&mut f.body);
     let result = f.result.take();
     f.body.stmts.append(&mut split.forward.stmts);
-    f.body.stmts.push(Stmt {
-        kind: barrier,
-        span: Span::call_site(),
-    });
+    f.body.stmts.push(Stmt { kind: barrier, span: Span::call_site() });
     f.body.stmts.append(&mut split.reverse.stmts);
     let mut values = vec![split.result.clone()];
     values.append(&mut split.gradient);
-    f.result = Some(Expr::new(
-        ExprKind::Tuple(values),
-        Ty::Unknown,
-        Span::call_site(),
-    ));
+    f.result = Some(Expr::new(ExprKind::Tuple(values), Ty::Unknown, Span::call_site()));
     run(f);
     let mut stmts = std::mem::replace(&mut f.body, body).stmts;
-    let at = stmts
-        .iter()
-        .position(is_barrier)
-        .expect("effects are not removed");
+    let at = stmts.iter().position(is_barrier).expect("effects are not removed");
     split.reverse.stmts = stmts.split_off(at + 1);
     stmts.pop();
     split.forward.stmts = stmts;

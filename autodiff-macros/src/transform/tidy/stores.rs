@@ -48,10 +48,7 @@ fn is_dead(f: &Function, kind: &StmtKind, live: &Live) -> bool {
 fn borrows(e: &Expr) -> bool {
     let mut found = false;
     e.walk(&mut |e| {
-        found |= matches!(
-            e.kind,
-            ExprKind::Ref { .. } | ExprKind::Call(_) | ExprKind::Opaque(_)
-        );
+        found |= matches!(e.kind, ExprKind::Ref { .. } | ExprKind::Call(_) | ExprKind::Opaque(_));
     });
     found
 }
