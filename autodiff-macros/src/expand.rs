@@ -95,6 +95,7 @@ fn compile(sig: &Signature, item: &syn::ItemFn, errors: &mut Diagnostics) -> Opt
     };
     let item = pair.as_ref().unwrap_or(item);
     let mut function = lower::function(&item.sig, &item.block, &sig.reals, errors)?;
+    crate::hygiene::unhide_functions(&mut function);
     wrappers::split_result(sig, &mut function);
     let active = sig.active();
     Activity::run(&function, &active).check(&function, errors);

@@ -8,6 +8,7 @@ mod expand;
 #[cfg(test)]
 mod golden_tests;
 mod fallible;
+mod hygiene;
 mod ir;
 mod lower;
 mod names;
