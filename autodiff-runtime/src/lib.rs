@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod differentiable;
+pub mod gradient_tape;
 #[doc(hidden)]
 pub mod private;
 #[doc(hidden)]
@@ -16,6 +17,7 @@ mod slots_tests;
 mod tape;
 mod trips;
 
+pub use gradient_tape::{GradientTape, TapeError, Var, Variable};
 pub use differentiable::{Accumulate, Differentiable, Entries, NoTangent, Real, Tangent};
 
 /// The value of its argument, held constant by differentiation.
