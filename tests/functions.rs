@@ -202,6 +202,29 @@ mod make_vjp {
         assert_eq!(value_and_grad_cubed(2.0), (8.0, 12.0));
         assert_eq!((grad_tutorial_z(3.0), grad_tutorial_y(3.0)), (108.0, 6.0));
         assert_eq!(grad_squared_sum([[1.0; 2]; 2]), [[8.0; 2]; 2]);
+        assert_eq!(gradient_as_a_value(1.0), 2.0);
+        assert_eq!(grad_gradient_as_a_value(1.0), 2.0);
+        assert_eq!(value_and_grad_ten_steps(1.0), (11.0, 1.0));
+    }
+
+    /// A custom rule whose primal is itself a derivative.
+    #[differentiable(derivative(x = 2.0 + 0.0 * x))]
+    fn gradient_as_a_value(x: f64) -> f64 {
+        grad_square(x)
+    }
+
+    #[differentiable]
+    fn ten_steps(x: f64) -> f64 {
+        fn step(x: f64) -> f64 {
+            x + 1.0
+        }
+        let mut a = x;
+        let mut i = 0;
+        while i < 10 {
+            a = step(a);
+            i += 1;
+        }
+        a
     }
 }
 

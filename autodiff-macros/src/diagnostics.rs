@@ -33,6 +33,11 @@ impl Diagnostics {
         self.errors.is_empty()
     }
 
+    /// How many there are so far.
+    pub fn len(&self) -> usize {
+        self.errors.len()
+    }
+
     /// The messages alone, for tests.
     pub fn messages(&self) -> impl Iterator<Item = &str> {
         self.errors.iter().map(|(_, m)| m.as_str())

@@ -6,19 +6,22 @@
 
 pub mod check;
 pub mod differentiable;
+mod disjoint;
 pub mod gradient_tape;
 #[doc(hidden)]
 pub mod private;
 #[doc(hidden)]
 pub mod rules;
+mod scalar_function;
 mod slots;
 #[cfg(test)]
 mod slots_tests;
 mod tape;
 mod trips;
 
-pub use gradient_tape::{GradientTape, TapeError, Var, Variable};
 pub use differentiable::{Accumulate, Differentiable, Entries, NoTangent, Real, Tangent};
+pub use gradient_tape::{GradientTape, TapeError, Var, Variable};
+pub use scalar_function::ScalarFunction;
 
 /// The value of its argument, held constant by differentiation.
 ///
@@ -27,7 +30,8 @@ pub use differentiable::{Accumulate, Differentiable, Entries, NoTangent, Real, T
 /// # Examples
 ///
 /// ```
-/// assert_eq!(autodiff_runtime::stop_gradient(2.5), 2.5);
+/// # use autodiff_runtime as autodiff;
+/// assert_eq!(autodiff::stop_gradient(2.5), 2.5);
 /// ```
 #[inline(always)]
 pub fn stop_gradient<T>(value: T) -> T {

@@ -3,9 +3,11 @@
 
 pub use crate::differentiable::{
     Accumulate, Differentiable, Entries, NoTangent, Real, SameShape, Tangent, accumulate, basis,
-    entry, entry_count, same_len, set_entry, set_zero, zero_like,
+    entry, entry_count, inner, same_len, set_entry, set_zero, zero_like,
 };
+pub use crate::disjoint::disjoint;
 pub use crate::rules::functions::*;
+pub use crate::scalar_function::ScalarFunction;
 pub use crate::slots::{Discard, OpenSlot, OpenTangent, Slot, TangentSlot, Zero};
 pub use crate::stop_gradient;
 pub use crate::tape::{Once, Tape};

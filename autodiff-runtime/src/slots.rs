@@ -71,10 +71,7 @@ impl<'a, T> Slot<[T]> for &'a mut Vec<T> {
     type Open<Z: BorrowMut<[T]>> = &'a mut [T];
 
     #[inline(always)]
-    fn open<P: Differentiable<Tangent: BorrowMut<[T]>> + ?Sized>(
-        self,
-        _primal: &P,
-    ) -> &'a mut [T] {
+    fn open<P: Differentiable<Tangent: BorrowMut<[T]>> + ?Sized>(self, _primal: &P) -> &'a mut [T] {
         self
     }
 }
@@ -83,10 +80,7 @@ impl<'a, T, const N: usize> Slot<[T]> for &'a mut [T; N] {
     type Open<Z: BorrowMut<[T]>> = &'a mut [T];
 
     #[inline(always)]
-    fn open<P: Differentiable<Tangent: BorrowMut<[T]>> + ?Sized>(
-        self,
-        _primal: &P,
-    ) -> &'a mut [T] {
+    fn open<P: Differentiable<Tangent: BorrowMut<[T]>> + ?Sized>(self, _primal: &P) -> &'a mut [T] {
         self
     }
 }

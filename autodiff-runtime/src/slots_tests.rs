@@ -1,6 +1,10 @@
 //! Hand-written callees as the macro emits them, and callers with every kind of argument.
 
-#![expect(clippy::useless_vec, reason = "a `Vec` is what is tested")]
+#![expect(
+    clippy::useless_vec,
+    clippy::needless_borrows_for_generic_args,
+    reason = "every kind of argument is what is tested"
+)]
 
 use crate::private::{
     self, Differentiable, Discard, NoTangent, OpenSlot, OpenTangent, Real, Slot, TangentSlot, Zero,

@@ -27,7 +27,7 @@ impl Activity {
                 continue;
             }
             varied[param.0 as usize] = true;
-            if matches!(var.ty, Ty::Ref { mutable: true, .. }) {
+            if matches!(var.ty, Ty::Ref { mutable: true, .. }) && !f.scratch.contains(param) {
                 useful[param.0 as usize] = true;
             }
         }

@@ -12,6 +12,8 @@
 //!   [`StmtKind::Eval`] when they write anything;
 //! * index expressions, bounds and conditions are inactive by construction.
 
+pub mod print;
+pub mod verify;
 pub mod visit;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -107,6 +109,8 @@ pub struct Function {
     /// Whether a type parameter is bounded by `Real`: then constants made by the compiler are
     /// printed as `Real::of(2.0)` unless their type is known to be f32 or f64.
     pub generic_float: bool,
+    /// Parameters behind `&mut` whose final state nobody reads (of a reverse sweep without value).
+    pub scratch: Vec<VarId>,
 }
 
 #[derive(Clone, Default, Debug)]
@@ -392,7 +396,7 @@ pub struct Range {
     pub step: Option<Expr>,
     /// `.rev()`, applied after the step.
     pub rev: bool,
-    /// `.rev().skip(n)`-like: only the first `n` values of the sequence as it was before the
-    /// reversal (the trips that ran before a loop was left).
+    /// `trips_rev(range, n)`: the first `n` values of the range (reversed if `rev` says so) in
+    /// opposite order, for the reverse of a loop that was left early.
     pub trips: Option<Expr>,
 }

@@ -76,42 +76,6 @@ fn is_std_path(path: &syn::Path) -> bool {
 }
 
 impl Ty {
-    pub fn is_float(&self) -> bool {
-        matches!(self, Ty::Float(_))
-    }
-
-    pub fn is_discrete(&self) -> bool {
-        matches!(self, Ty::Discrete(_))
-    }
-
-    /// Integers and the like, also in containers: nothing in it can carry a derivative.
-    pub fn is_inactive(&self) -> bool {
-        match self {
-            Ty::Discrete(_) | Ty::Unit => true,
-            Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) | Ty::Ref { inner, .. } => {
-                inner.is_inactive()
-            }
-            Ty::Tuple(parts) => parts.iter().all(Ty::is_inactive),
-            Ty::Float(_) | Ty::Named(_) | Ty::Unknown => false,
-        }
-    }
-
-    /// What is behind the references.
-    pub fn peeled(&self) -> &Ty {
-        match self {
-            Ty::Ref { inner, .. } => inner.peeled(),
-            other => other,
-        }
-    }
-
-    /// The element type of an array, slice or `Vec`, also behind references.
-    pub fn element(&self) -> Option<&Ty> {
-        match self.peeled() {
-            Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) => Some(inner),
-            _ => None,
-        }
-    }
-
     /// The type in Rust, where all of it is known.
     pub fn to_rust(&self) -> Option<proc_macro2::TokenStream> {
         use quote::quote;

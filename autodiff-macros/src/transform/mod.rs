@@ -3,4 +3,8 @@
 pub mod flatten;
 pub mod forward;
 pub mod naming;
+pub mod reverse;
 pub mod tidy;
+
+#[cfg(test)]
+pub mod testing;

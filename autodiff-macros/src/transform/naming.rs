@@ -60,7 +60,7 @@ pub fn plain(var: &Var) -> String {
     text.strip_prefix("r#").unwrap_or(&text).to_string()
 }
 
-/// A name for a variable that holds the value of `e`: `sin_x`, `exp`, `rhs`, `quotient`.
+/// A name for a variable that holds the value of `e`: `sin_x`, `exp`, `rhs_value`, `quotient`.
 pub fn describe(e: &Expr, vars: &[Var]) -> String {
     match &e.kind {
         ExprKind::Intrinsic(name, args) => match args.as_slice() {
@@ -77,11 +77,9 @@ pub fn describe(e: &Expr, vars: &[Var]) -> String {
         ExprKind::Call(call) => {
             let last = call.path.segments.last().map(|s| s.ident.to_string());
             let last = last.unwrap_or_default();
-            match last.strip_prefix("r#") {
-                Some(raw) => format!("{raw}_value"),
-                None if last == "Self" || last.is_empty() => "value".to_string(),
-                None => last,
-            }
+            let last = last.strip_prefix("r#").unwrap_or(&last).to_string();
+            // Not the bare name, which would hide the function.
+            if last.is_empty() { "value".to_string() } else { format!("{last}_value") }
         }
         ExprKind::Binary(op, ..) => match op {
             BinOp::Add => "sum",

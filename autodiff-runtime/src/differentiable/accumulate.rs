@@ -9,7 +9,8 @@ use super::NoTangent;
 /// # Examples
 ///
 /// ```
-/// use autodiff_runtime::Accumulate;
+/// # use autodiff_runtime as autodiff;
+/// use autodiff::Accumulate;
 ///
 /// let mut sum = vec![[1.0, 2.0], [3.0, 4.0]];
 /// sum.add_tangent(&[[10.0, 20.0]; 2]);

@@ -11,7 +11,8 @@ use core::fmt::Write;
 /// # Examples
 ///
 /// ```
-/// use autodiff_runtime::Entries;
+/// # use autodiff_runtime as autodiff;
+/// use autodiff::Entries;
 ///
 /// let mut w = (2.0, vec![[3.0, 4.0], [5.0, 6.0]], 7usize);
 /// assert_eq!(w.entry_count(), 5);
@@ -90,6 +91,17 @@ pub fn basis<P: Differentiable + ?Sized>(value: &P, index: usize) -> P::Tangent 
     tangent
 }
 
+/// The scalar product of two tangents of the same shape, which may be of different containers.
+///
+/// # Panics
+///
+/// If the numbers of entries differ.
+pub fn inner<A: Entries + ?Sized, B: Entries + ?Sized>(a: &A, b: &B) -> f64 {
+    let (count, other) = (a.entry_count(), b.entry_count());
+    assert_eq!(count, other, "scalar product of derivatives with {count} and {other} entries");
+    (0..count).map(|i| a.entry(i) * b.entry(i)).sum()
+}
+
 #[cold]
 #[inline(never)]
 fn no_entry(index: usize) -> ! {
@@ -159,7 +171,23 @@ macro_rules! empty {
     )*};
 }
 empty!(
-    i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, bool, char, str, String, (),
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    bool,
+    char,
+    str,
+    String,
+    (),
     NoTangent,
 );
 

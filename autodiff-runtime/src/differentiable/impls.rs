@@ -12,6 +12,11 @@ macro_rules! floats {
             fn zero_tangent(&self) -> $float {
                 0.0
             }
+
+            #[inline]
+            fn zero_tangents(list: &[$float]) -> Vec<$float> {
+                vec![0.0; list.len()]
+            }
         }
     )*};
 }
@@ -98,7 +103,7 @@ impl<T: Differentiable> Differentiable for [T] {
 
     #[inline]
     fn zero_tangent(&self) -> Vec<T::Tangent> {
-        self.iter().map(T::zero_tangent).collect()
+        T::zero_tangents(self)
     }
 }
 

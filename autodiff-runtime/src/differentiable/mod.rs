@@ -9,7 +9,7 @@ mod shape;
 mod tests;
 
 pub use accumulate::{Accumulate, accumulate};
-pub use entries::{Entries, basis, entry, entry_count, set_entry, set_zero};
+pub use entries::{Entries, basis, entry, entry_count, inner, set_entry, set_zero};
 pub use real::Real;
 pub use shape::{Mismatch, SameShape, same_len};
 
@@ -30,7 +30,8 @@ pub use shape::{Mismatch, SameShape, same_len};
 /// # Examples
 ///
 /// ```
-/// use autodiff_runtime::Differentiable;
+/// # use autodiff_runtime as autodiff;
+/// use autodiff::Differentiable;
 ///
 /// assert_eq!([1.0, 2.0].zero_tangent(), [0.0, 0.0]);
 /// assert_eq!(vec![vec![1.0f32], vec![]].zero_tangent(), vec![vec![0.0], vec![]]);
@@ -42,6 +43,17 @@ pub trait Differentiable {
 
     /// A zero of the shape of `self`.
     fn zero_tangent(&self) -> Self::Tangent;
+
+    /// The zeros of a list. Floats get memory that is zero already, which for large buffers is the
+    /// cheaper way.
+    #[doc(hidden)]
+    #[inline]
+    fn zero_tangents(list: &[Self]) -> Vec<Self::Tangent>
+    where
+        Self: Sized,
+    {
+        list.iter().map(Self::zero_tangent).collect()
+    }
 }
 
 /// A zero shaped like `value`.
@@ -62,7 +74,8 @@ impl<T: Clone + Entries + Accumulate<T>> Tangent for T {}
 /// # Examples
 ///
 /// ```
-/// use autodiff_runtime::{Differentiable, NoTangent};
+/// # use autodiff_runtime as autodiff;
+/// use autodiff::{Differentiable, NoTangent};
 ///
 /// assert_eq!((3usize, 0.5).zero_tangent(), (NoTangent, 0.0));
 /// ```

@@ -16,7 +16,8 @@ use num_traits::{Float, FloatConst};
 /// # Examples
 ///
 /// ```
-/// use autodiff_runtime::Real;
+/// # use autodiff_runtime as autodiff;
+/// use autodiff::Real;
 ///
 /// fn half_square_norm<T: Real>(x: &[T]) -> T {
 ///     let mut sum = T::of(0.0);

@@ -181,7 +181,7 @@ lists! {
     [N] [A; N], Vec<B>, false;
     [N] [A; N], [B; N], A::BY_TYPE;
 }
-through_references!([B] [B]);
+through_references!([B][B]);
 through_references!([B] Vec<B>);
 through_references!([B, const N: usize] [B; N]);
 

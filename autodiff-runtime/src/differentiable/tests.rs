@@ -1,5 +1,3 @@
-#![expect(clippy::useless_vec, reason = "a `Vec` is what is tested")]
-
 use super::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -114,6 +112,13 @@ fn basis_vectors() {
     assert_eq!(basis(&vec![(5.0, 2u8), (6.0, 3)][..], 1)[1], (1.0, NoTangent));
     assert_eq!(basis(&2.5f32, 0), 1.0);
     assert!(panic_text(|| _ = basis(&[1.0], 1)).contains("no entry number 1"));
+}
+
+#[test]
+fn scalar_products() {
+    assert_eq!(inner(&vec![(2.0, NoTangent), (3.0, NoTangent)], &[10.0, 20.0][..]), 80.0);
+    assert_eq!(inner(&2.0f32, &0.5), 1.0);
+    assert!(panic_text(|| _ = inner(&[1.0; 2], &[1.0; 3])).contains("with 2 and 3 entries"));
 }
 
 #[test]

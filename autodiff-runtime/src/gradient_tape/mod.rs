@@ -1,5 +1,7 @@
 //! A dynamic tape for scalars and tensors, after TensorFlow's `tf.GradientTape`.
 
+mod custom;
+mod derivatives;
 mod error;
 #[doc(hidden)]
 pub mod formulas;
@@ -13,6 +15,12 @@ mod tensor;
 mod var;
 mod variable;
 
+#[doc(hidden)]
+pub use custom::{Inputs, Sink};
+pub use custom::{Arguments, RuleValue, vjp};
+#[cfg(feature = "ndarray")]
+pub use derivatives::{BatchJacobian, Join, batch_jacobian};
+pub use derivatives::{Jacobian, Stack, gradient, hessian, hvp, jacobian};
 pub use error::TapeError;
 pub use scalar::{Base, Scalar};
 pub use structure::{Sources, Targets, Watch};

@@ -263,6 +263,12 @@ impl<T: Scalar> Recorder<T> {
         Outputs { scalar, scalars, tensor, tensors }
     }
 
+    /// The outputs that were recorded since a wide node was started without any.
+    pub fn outputs_since(&self, start: Outputs) -> Outputs {
+        let scalars = self.nodes.borrow().len() as u32 - start.scalar;
+        Outputs { scalars, tensors: self.tensors.get() - start.tensor, ..start }
+    }
+
     pub fn finish_wide(&self, inputs: Vec<Id>, outputs: Outputs, back: Pullback<T>) {
         self.wide.borrow_mut().push(Some(Wide { inputs, outputs, back }));
     }

@@ -55,6 +55,14 @@ pub trait Base:
     + super::formulas::Primitive
     + ndarray::LinalgScalar
 {
+    #[doc(hidden)]
+    fn array_of<D: ndarray::Dimension>(store: Self::Store) -> ndarray::Array<Self, D> {
+        store.into_array()
+    }
+    #[doc(hidden)]
+    fn store_of<D: ndarray::Dimension>(array: &ndarray::Array<Self, D>) -> Self::Store {
+        super::tensor::Plain::from_array(array.view())
+    }
 }
 /// The floats beneath all tapes: `f32` and `f64`.
 #[cfg(not(feature = "ndarray"))]

@@ -30,6 +30,9 @@ pub trait Watch {
     type Handle;
     #[doc(hidden)]
     fn watch_on(self, recording: Recording<Self::Elem>) -> Self::Handle;
+    #[doc(hidden)]
+    /// As a constant.
+    fn fixed(self) -> Self::Handle;
 }
 
 impl<T: Scalar> Watch for T {
@@ -39,6 +42,9 @@ impl<T: Scalar> Watch for T {
     fn watch_on(self, Recording(recorder): Recording<T>) -> Var<T> {
         Var::at(recorder, recorder.push_leaf(), self)
     }
+    fn fixed(self) -> Var<T> {
+        Var::constant(self)
+    }
 }
 
 impl<T: Scalar> Watch for &Var<T> {
@@ -46,6 +52,9 @@ impl<T: Scalar> Watch for &Var<T> {
     type Handle = Var<Var<T>>;
     fn watch_on(self, recording: Recording<Var<T>>) -> Var<Var<T>> {
         (*self).watch_on(recording)
+    }
+    fn fixed(self) -> Var<Var<T>> {
+        Var::constant(*self)
     }
 }
 
@@ -56,6 +65,9 @@ macro_rules! watch_reference {
             type Handle = Var<$T>;
             fn watch_on(self, recording: Recording<$T>) -> Var<$T> {
                 (*self).watch_on(recording)
+            }
+            fn fixed(self) -> Var<$T> {
+                Var::constant(*self)
             }
         }
     )*};
@@ -68,6 +80,9 @@ impl<W: Watch> Watch for Vec<W> {
     fn watch_on(self, recording: Recording<W::Elem>) -> Self::Handle {
         self.into_iter().map(|x| x.watch_on(recording)).collect()
     }
+    fn fixed(self) -> Self::Handle {
+        self.into_iter().map(W::fixed).collect()
+    }
 }
 
 impl<W: Watch + Clone> Watch for &Vec<W> {
@@ -75,6 +90,9 @@ impl<W: Watch + Clone> Watch for &Vec<W> {
     type Handle = Vec<W::Handle>;
     fn watch_on(self, recording: Recording<W::Elem>) -> Self::Handle {
         self.as_slice().watch_on(recording)
+    }
+    fn fixed(self) -> Self::Handle {
+        self.as_slice().fixed()
     }
 }
 
@@ -84,6 +102,9 @@ impl<W: Watch + Clone> Watch for &[W] {
     fn watch_on(self, recording: Recording<W::Elem>) -> Self::Handle {
         self.iter().map(|x| x.clone().watch_on(recording)).collect()
     }
+    fn fixed(self) -> Self::Handle {
+        self.iter().map(|x| x.clone().fixed()).collect()
+    }
 }
 
 impl<W: Watch, const N: usize> Watch for [W; N] {
@@ -92,6 +113,9 @@ impl<W: Watch, const N: usize> Watch for [W; N] {
     fn watch_on(self, recording: Recording<W::Elem>) -> Self::Handle {
         self.map(|x| x.watch_on(recording))
     }
+    fn fixed(self) -> Self::Handle {
+        self.map(W::fixed)
+    }
 }
 
 impl<W: Watch + Clone, const N: usize> Watch for &[W; N] {
@@ -99,6 +123,9 @@ impl<W: Watch + Clone, const N: usize> Watch for &[W; N] {
     type Handle = [W::Handle; N];
     fn watch_on(self, recording: Recording<W::Elem>) -> Self::Handle {
         self.clone().watch_on(recording)
+    }
+    fn fixed(self) -> Self::Handle {
+        self.clone().fixed()
     }
 }
 
@@ -309,6 +336,9 @@ macro_rules! tuple {
             type Handle = ($First::Handle, $($Rest::Handle,)*);
             fn watch_on(self, recording: Recording<$First::Elem>) -> Self::Handle {
                 (self.$first.watch_on(recording), $(self.$rest.watch_on(recording),)*)
+            }
+            fn fixed(self) -> Self::Handle {
+                (self.$first.fixed(), $(self.$rest.fixed(),)*)
             }
         }
         impl<$First: Sources $(, $Rest: Sources<Elem = $First::Elem>)*> Sources for ($First, $($Rest,)*) {

@@ -2,7 +2,7 @@
 
 use super::error::TapeError;
 use super::recorder;
-use super::scalar::Scalar;
+use super::scalar::{Base, Scalar};
 use super::structure::{Recording, Request, Sources, Swept, Watch};
 use super::var::Var;
 use std::cell::{Ref, RefCell};
@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// ```
 /// use autodiff_runtime::{GradientTape, Variable};
 ///
-/// let w = Variable::new(2.0).named("w");
+/// let w = Variable::new(2.0_f64).named("w");
 /// for _ in 0..50 {
 ///     let tape = GradientTape::new();
 ///     let error = tape.read(&w) * 3.0 - 12.0;
@@ -151,27 +151,18 @@ macro_rules! by_handle {
     };
 }
 
-macro_rules! float_variable {
-    ($($T:ty)*) => {$(
-        impl VariableValue for $T {
-            by_handle!($T, Var<$T>, $T);
-            fn constant(&self) -> Var<$T> {
-                Var::constant(*self)
-            }
-            fn zero_gradient(&self) -> $T {
-                0.0
-            }
-        }
-    )*};
+impl<A: Base> VariableValue for A {
+    by_handle!(A, Var<A>, A);
+    fn constant(&self) -> Var<A> {
+        Var::constant(*self)
+    }
+    fn zero_gradient(&self) -> A {
+        <A as num_traits::Zero>::zero()
+    }
 }
-float_variable!(f32 f64);
 
 #[cfg(feature = "ndarray")]
-impl<T, D> VariableValue for ndarray::Array<T, D>
-where
-    T: super::scalar::Base<Array<D> = ndarray::Array<T, D>>,
-    D: ndarray::Dimension + 'static,
-{
+impl<T: Base, D: ndarray::Dimension + 'static> VariableValue for ndarray::Array<T, D> {
     by_handle!(T, super::tensor::Tensor<T, D>, ndarray::Array<T, D>);
     fn constant(&self) -> super::tensor::Tensor<T, D> {
         super::tensor::Tensor::constant(self.clone())

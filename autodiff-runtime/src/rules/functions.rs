@@ -80,11 +80,7 @@ pub fn clamp<T: Real>(x: T, lo: T, hi: T) -> T {
 /// `round_ties_even` as a function.
 pub fn round_ties_even<T: Real>(x: T) -> T {
     let half = of::<T>(0.5);
-    if x.fract().abs() == half {
-        of::<T>(2.0) * (half * x).round()
-    } else {
-        x.round()
-    }
+    if x.fract().abs() == half { of::<T>(2.0) * (half * x).round() } else { x.round() }
 }
 
 /// `rem_euclid` as a function.
@@ -96,11 +92,7 @@ pub fn rem_euclid<T: Real>(x: T, y: T) -> T {
 /// `div_euclid` as a function.
 pub fn div_euclid<T: Real>(x: T, y: T) -> T {
     let q = (x / y).trunc();
-    if x % y < T::zero() {
-        if y > T::zero() { q - T::one() } else { q + T::one() }
-    } else {
-        q
-    }
+    if x % y < T::zero() { if y > T::zero() { q - T::one() } else { q + T::one() } } else { q }
 }
 
 /// `midpoint` as a function: `(a + b) / 2`, also where the sum overflows.

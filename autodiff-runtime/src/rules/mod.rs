@@ -19,8 +19,12 @@ pub mod functions;
 
 /// `T` for an argument without a type, else the type.
 macro_rules! argument_type {
-    ($T:ident) => { $T };
-    ($T:ident $ty:ident) => { $ty };
+    ($T:ident) => {
+        $T
+    };
+    ($T:ident $ty:ident) => {
+        $ty
+    };
 }
 
 // `of` comes with the table, so that its formulas can name the closure that `rule_partial` makes.

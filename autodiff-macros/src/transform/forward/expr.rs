@@ -335,24 +335,25 @@ impl Forward {
 
 /// Cheap and short enough to be written twice.
 fn is_small(e: &Expr) -> bool {
-    let mut size = 0;
-    let mut cheap = true;
-    e.walk(&mut |e| match &e.kind {
-        ExprKind::Lit(_) | ExprKind::Const(_) | ExprKind::Read(_) => size += 1,
-        ExprKind::Binary(op, ..) => {
-            size += 1;
-            cheap &= !matches!(op, BinOp::Div | BinOp::Rem);
+    if !is_repeatable(e) {
+        return false;
+    }
+    match &e.kind {
+        ExprKind::Read(_) | ExprKind::Lit(_) | ExprKind::Const(_) => true,
+        _ => matches!(e.ty, Ty::Float(_)) && size(e).is_some_and(|size| size <= SMALL),
+    }
+}
+
+/// Operators and operands of sums and products; an element counts as one whatever its index.
+fn size(e: &Expr) -> Option<usize> {
+    match &e.kind {
+        ExprKind::Lit(_) | ExprKind::Const(_) | ExprKind::Read(_) => Some(1),
+        ExprKind::Neg(e) | ExprKind::Cast(e, _) => size(e),
+        ExprKind::Binary(BinOp::Add | BinOp::Sub | BinOp::Mul, a, b) => {
+            Some(1 + size(a)? + size(b)?)
         }
-        ExprKind::Neg(_) | ExprKind::Cast(..) => {}
-        _ => cheap = false,
-    });
-    let aggregate = !matches!(e.ty, Ty::Float(_) | Ty::Discrete(_))
-        && !matches!(e.kind, ExprKind::Read(_) | ExprKind::Lit(_));
-    let index_free = match &e.kind {
-        ExprKind::Read(_) | ExprKind::Lit(_) | ExprKind::Const(_) => return is_repeatable(e),
-        _ => is_repeatable(e),
-    };
-    cheap && index_free && !aggregate && size <= SMALL
+        _ => None,
+    }
 }
 
 /// Whether evaluating `e` twice makes no difference.
@@ -378,7 +379,7 @@ fn same(a: &Expr, b: &Expr) -> bool {
     }
 }
 
-pub(super) fn same_place(p: &Place, q: &Place) -> bool {
+pub fn same_place(p: &Place, q: &Place) -> bool {
     p.base == q.base
         && p.proj.len() == q.proj.len()
         && p.proj.iter().zip(&q.proj).all(|(a, b)| match (a, b) {

@@ -13,6 +13,8 @@ mod tape;
 #[cfg(test)]
 mod tests;
 
+pub use expr::same_place;
+
 use super::naming::{Names, describe, plain};
 use crate::analysis::activity::Activity;
 use crate::ir::*;
@@ -46,6 +48,8 @@ pub fn run_with(f: &Function, active: &[bool], activity: Activity) -> Function {
         pass.result(result);
     }
     pass.f.body.stmts = std::mem::take(&mut pass.out);
+    let dots = f.scratch.iter().filter_map(|v| pass.dots.get(v));
+    pass.f.scratch.extend(dots);
     pass.f
 }
 
@@ -69,6 +73,9 @@ impl Forward {
         for (&param, _) in params.iter().zip(active).filter(|(_, active)| **active) {
             let dot = self.new_dot(param, Role::Param);
             self.f.params.push(dot);
+            if self.f.scratch.contains(&param) {
+                self.f.scratch.push(dot);
+            }
         }
         // A parameter that is no input may still carry active values in between: its tangent is
         // a local, zero at first.

@@ -48,7 +48,9 @@ impl Builder<'_> {
     pub fn add_to(&mut self, place: &Place, ty: &Ty, seed: Expr, code: &mut Vec<Stmt>) {
         let span = seed.span;
         let to = self.bar_place(place);
-        let kind = if ty.is_scalar() {
+        // A value of unknown type that got here through arithmetic with floats is a float.
+        let scalar = ty.is_scalar() || *ty.peel() == Ty::Unknown && seed.ty.is_scalar();
+        let kind = if scalar {
             match seed.kind {
                 ExprKind::Neg(inner) => StmtKind::Update {
                     place: to,
@@ -394,6 +396,8 @@ pub fn zero_by_type(ty: &Ty) -> Option<Expr> {
     Some(match ty {
         Ty::Ref { inner, .. } => zero_by_type(inner)?,
         Ty::Float(_) => constant(0.0, ty, span),
+        // A length that only rustc knows cannot be repeated.
+        Ty::Array(_, len) if len.0.to_string() == "_" => return None,
         Ty::Array(item, len) => {
             // Only arrays of `Copy` items can be repeated.
             let item_zero = zero_by_type(item)?;

@@ -41,12 +41,21 @@ pub fn run(
         rename_stmt(stmt, &names);
     }
     let needs = a.needs(&reverse);
+    let mut params = a.b.source.params.clone();
+    params.extend(seed);
+    params.extend(bars.iter().flatten());
+    super::naming::run(&mut a.b, &forward, &reverse, &params);
     let span = Span::mixed_site();
     let mut result = a.b.source.result.clone();
     if let Some(result) = &mut result {
         a.copies(result);
     }
     let mut function = a.b.out.clone();
+    let (before, value, after) = if a.b.options.split {
+        Default::default()
+    } else {
+        a.outputs(result.clone(), &restored)
+    };
     let split = if a.b.options.split {
         let unit = Expr::new(
             ExprKind::Lit(TokenStream::from(proc_macro2::TokenTree::from(
@@ -72,11 +81,7 @@ pub fn run(
         })
     } else {
         let mut body = Vec::new();
-        if a.b.options.value {
-            body.extend(a.same_shapes(&bars));
-        }
         body.extend(forward);
-        let (before, value, after) = a.outputs(result, &restored);
         body.extend(before);
         body.extend(reverse);
         body.extend(a.add_local_bars(&bars));
@@ -86,6 +91,9 @@ pub fn run(
         function.result = value;
         if function.result.is_none() {
             function.result_ty = Ty::Unit;
+        }
+        if !a.b.options.value {
+            function.scratch = function.params.clone();
         }
         function.params.extend(seed);
         function.params.extend(bars.iter().flatten());
@@ -747,7 +755,8 @@ impl Assembler<'_> {
                         hi: self.control_value(hi),
                         inclusive: range.inclusive,
                         step: control.step.map(|s| self.control_value(s)),
-                        rev: !range.rev,
+                        // The trips that ran are reversed by the trip count's own range.
+                        rev: range.rev == trips.is_some(),
                         trips,
                     },
                     body: self.reverse_block(tree),
@@ -818,24 +827,6 @@ impl Assembler<'_> {
                 memory || reads.content.iter().any(|v| self.b.origin(*v) == *p)
             })
             .collect()
-    }
-
-    fn same_shapes(&self, bars: &[Option<VarId>]) -> Vec<Stmt> {
-        let params = &self.b.source.params;
-        let mut out = Vec::new();
-        for (param, bar) in params.iter().zip(bars) {
-            let Some(bar) = bar else { continue };
-            if has_length(self.b.source.var(*param).ty.peel()) {
-                out.push(Stmt {
-                    kind: StmtKind::SameShape {
-                        primal: *param,
-                        other: *bar,
-                    },
-                    span: Span::mixed_site(),
-                });
-            }
-        }
-        out
     }
 
     /// The value and the final state of `&mut` parameters: what comes before the reverse sweep,
@@ -958,16 +949,6 @@ impl Assembler<'_> {
     }
 }
 
-fn has_length(ty: &Ty) -> bool {
-    match ty {
-        Ty::Slice(_) | Ty::Vec(_) => true,
-        Ty::Array(item, _) => has_length(item),
-        Ty::Tuple(items) => items.iter().any(has_length),
-        Ty::Ref { inner, .. } => has_length(inner),
-        _ => false,
-    }
-}
-
 /// The place behind the `i`-th argument of the statement's call.
 fn argument_place(stmt: &Stmt, i: usize) -> Option<Place> {
     for e in stmt.kind.exprs() {
@@ -982,7 +963,7 @@ fn argument_place(stmt: &Stmt, i: usize) -> Option<Place> {
 }
 
 /// A statement that only has effects (`println!`), none of which decides where control goes.
-fn is_pure_effect(stmt: &Stmt) -> bool {
+pub fn is_pure_effect(stmt: &Stmt) -> bool {
     let StmtKind::Opaque { opaque, declares } = &stmt.kind else {
         return false;
     };

@@ -14,6 +14,7 @@
 mod adjoint;
 mod assemble;
 mod fold;
+mod naming;
 mod plan;
 mod prepare;
 mod statement;
@@ -22,6 +23,7 @@ pub mod versions;
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 use std::collections::{HashMap, HashSet};
+pub use assemble::is_pure_effect;
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
 
 /// What the generated function is for.
@@ -90,6 +92,8 @@ pub struct Builder<'f> {
     versions: HashMap<VarId, Version>,
     bars: HashMap<VarId, VarId>,
     names: HashSet<String>,
+    /// The name each variable of the compiler's was asked for.
+    wanted: HashMap<u32, String>,
     options: Options,
 }
 
@@ -117,6 +121,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         versions: HashMap::new(),
         bars: HashMap::new(),
         names,
+        wanted: HashMap::new(),
         options,
     };
     let bars = b.parameters(active_params);
@@ -153,6 +158,7 @@ impl Builder<'_> {
             text = format!("{wanted}_{n}");
         }
         let id = VarId(self.out.vars.len() as u32);
+        self.wanted.insert(id.0, wanted.to_string());
         self.out.vars.push(Var {
             name: proc_macro2::Ident::new(&text, proc_macro2::Span::mixed_site()),
             ty,

@@ -219,6 +219,15 @@ impl Planner<'_, '_, '_> {
                 ids.iter().enumerate().map(|(i, v)| (*v, i)).collect();
             let mut items = Vec::new();
             let mut outer: Vec<Vec<VarId>> = Vec::new();
+            // One item a call that gives a tuple, behind those of its parts.
+            let mut calls: Vec<usize> = ids
+                .iter()
+                .filter_map(|id| match self.b.versions[id].def {
+                    Def::Part(at) => Some(at),
+                    _ => None,
+                })
+                .collect();
+            calls.dedup();
             for id in ids {
                 let version = self.b.versions[id].clone();
                 let mut item = Item {
@@ -231,6 +240,14 @@ impl Planner<'_, '_, '_> {
                 if matches!(version.def, Def::Index) {
                     // The reversed loop binds it.
                     item.recompute = 0;
+                } else if let Def::Part(at) = version.def {
+                    let call = calls.iter().position(|c| *c == at).unwrap_or(0);
+                    item.recompute = 0;
+                    item.operands.push(ids.len() + call);
+                    if let Some((_, reads)) = self.recipe(*id, &version) {
+                        wanted_outside
+                            .extend(reads.all().filter(|v| !position.contains_key(v)));
+                    }
                 } else if let Some((cost, reads)) = self.recipe(*id, &version) {
                     item.recompute = cost;
                     for read in reads.all() {
@@ -242,6 +259,25 @@ impl Planner<'_, '_, '_> {
                 }
                 items.push(item);
                 outer.push(wanted_outside);
+            }
+            for at in &calls {
+                let part = ids.iter().find(|id| {
+                    matches!(self.b.versions[*id].def, Def::Part(a) if a == *at)
+                });
+                let recipe = part.and_then(|id| self.recipe(*id, &self.b.versions[id]));
+                let (recompute, operands) = match recipe {
+                    Some((cost, reads)) => {
+                        let known = reads.all().filter_map(|v| position.get(&v).copied());
+                        (cost, known.collect())
+                    }
+                    None => (NEVER, Vec::new()),
+                };
+                items.push(Item {
+                    save: NEVER,
+                    recompute,
+                    operands,
+                    demanded: false,
+                });
             }
             let choices = mincut::choose(&items);
             for ((id, choice), outer) in ids.iter().zip(choices).zip(outer) {
@@ -260,9 +296,9 @@ impl Planner<'_, '_, '_> {
         if version.scope == 0 && !is_control {
             return None;
         }
-        let (expr, share) = match &version.def {
-            Def::Expr(e) => (e, 1),
-            Def::Part(at) => (self.parts.get(&(version.scope, *at))?, 2),
+        let expr = match &version.def {
+            Def::Expr(e) => e,
+            Def::Part(at) => self.parts.get(&(version.scope, *at))?,
             _ => return None,
         };
         let cost = self.work(expr)?;
@@ -278,7 +314,7 @@ impl Planner<'_, '_, '_> {
         if later.is_some_and(|later| reads.all().any(|v| later.contains(&v))) {
             return None;
         }
-        Some((cost / share, reads))
+        Some((cost, reads))
     }
 
     fn is_control(&self, id: VarId) -> bool {
@@ -340,7 +376,9 @@ impl Planner<'_, '_, '_> {
             return 0;
         }
         if version.scope == 0 {
-            return u32::from(self.is_control(id) && matches!(version.def, Def::Expr(_)));
+            // A variable of its own for what is short would only be in the way.
+            let inline = self.is_control(id) && matches!(version.def, Def::Expr(_));
+            return if inline { 3 } else { 0 };
         }
         match version.def {
             Def::Memory => 1,

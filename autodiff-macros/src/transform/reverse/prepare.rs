@@ -82,7 +82,6 @@ impl Prepare<'_> {
             ExprKind::Call(call) => {
                 for arg in &mut call.args {
                     if let Arg::Expr(arg) = arg {
-                        reborrow(arg);
                         self.nested(arg, false, before);
                         let is_place =
                             matches!(arg.kind, ExprKind::Read(_) | ExprKind::Ref { .. });
@@ -131,18 +130,5 @@ impl Prepare<'_> {
             },
             span,
         });
-    }
-}
-
-/// A mutable reference passed on (`g(x)` with `x: &mut [f64]`) is lent, not given away.
-fn reborrow(arg: &mut Expr) {
-    if let (ExprKind::Read(place), Ty::Ref { mutable: true, inner }) = (&arg.kind, &arg.ty) {
-        let mut place = place.clone();
-        place.proj.push(Proj::Deref);
-        arg.ty = (**inner).clone();
-        arg.kind = ExprKind::Ref {
-            mutable: true,
-            place,
-        };
     }
 }

@@ -10,7 +10,9 @@ mod mutability;
 mod tests;
 mod uses;
 
-use crate::ir::Function;
+use super::reverse::Split;
+use crate::ir::*;
+use proc_macro2::Span;
 
 /// Which passes run.
 #[derive(Clone, Copy, Debug)]
@@ -59,4 +61,55 @@ pub fn run_with(f: &mut Function, on: Switches) {
     if on.mutability {
         mutability::run(f);
     }
+}
+
+/// As [`run`], for the two halves of a pullback; `f` has their variables and parameters.
+///
+/// The halves are cleaned as one body with a barrier between them, where the result is read.
+pub fn run_split(f: &mut Function, split: &mut Split) {
+    let mut reads = Vec::new();
+    split.result.for_each_var(&mut |v| reads.push((String::new(), v)));
+    let barrier = StmtKind::Opaque {
+        opaque: Opaque {
+            tokens: Default::default(),
+            reads,
+            writes: Vec::new(),
+            pure_: false,
+            refuse: String::new(),
+        },
+        declares: Vec::new(),
+    };
+    let body = std::mem::take(&mut f.body);
+    let result = f.result.take();
+    f.body.stmts.append(&mut split.forward.stmts);
+    f.body.stmts.push(Stmt {
+        kind: barrier,
+        span: Span::call_site(),
+    });
+    f.body.stmts.append(&mut split.reverse.stmts);
+    let mut values = vec![split.result.clone()];
+    values.append(&mut split.gradient);
+    f.result = Some(Expr::new(
+        ExprKind::Tuple(values),
+        Ty::Unknown,
+        Span::call_site(),
+    ));
+    run(f);
+    let mut stmts = std::mem::replace(&mut f.body, body).stmts;
+    let at = stmts
+        .iter()
+        .position(is_barrier)
+        .expect("effects are not removed");
+    split.reverse.stmts = stmts.split_off(at + 1);
+    stmts.pop();
+    split.forward.stmts = stmts;
+    let tuple = std::mem::replace(&mut f.result, result);
+    if let Some(ExprKind::Tuple(mut values)) = tuple.map(|e| e.kind) {
+        split.gradient = values.split_off(1);
+        split.result = values.remove(0);
+    }
+}
+
+fn is_barrier(stmt: &Stmt) -> bool {
+    matches!(&stmt.kind, StmtKind::Opaque { opaque, .. } if opaque.tokens.is_empty())
 }

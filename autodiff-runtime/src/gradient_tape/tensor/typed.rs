@@ -1,5 +1,7 @@
 //! The tensor as its user sees it: a rank in the type, as `ndarray` has it.
 
+use super::super::custom::{Arguments, Inputs, Sink};
+use super::super::derivatives::{Join, Stack, stacked};
 use super::super::error::TapeError;
 use super::super::recorder::Id;
 use super::super::scalar::{Base, Scalar};
@@ -62,11 +64,6 @@ impl<T: Scalar, D: Dimension> Tensor<T, D> {
     #[must_use]
     pub fn constant(array: Array<T::Base, D>) -> Self {
         Self::from_tracked(Tracked::constant(Plain::from_owned(array)))
-    }
-
-    /// The value: an `ndarray` array, or one level down on nested tapes.
-    pub fn value(&self) -> T::Array<D> {
-        T::array_of(self.tracked.value().clone())
     }
 
     /// The numbers, without a copy.
@@ -137,6 +134,9 @@ impl<A: Base<Store = Plain<A>>, D: Dimension> Watch for Array<A, D> {
     fn watch_on(self, Recording(recorder): Recording<A>) -> Tensor<A, D> {
         Tensor::from_tracked(Tracked::watched(recorder, Plain::from_owned(self)))
     }
+    fn fixed(self) -> Tensor<A, D> {
+        Tensor::constant(self)
+    }
 }
 
 impl<A: Base<Store = Plain<A>>, D: Dimension> Watch for &Array<A, D> {
@@ -144,6 +144,9 @@ impl<A: Base<Store = Plain<A>>, D: Dimension> Watch for &Array<A, D> {
     type Handle = Tensor<A, D>;
     fn watch_on(self, Recording(recorder): Recording<A>) -> Tensor<A, D> {
         Tensor::from_tracked(Tracked::watched(recorder, Plain::from_array(self.view())))
+    }
+    fn fixed(self) -> Tensor<A, D> {
+        Tensor::constant(self.clone())
     }
 }
 
@@ -153,6 +156,9 @@ impl<T: Scalar, D: Dimension> Watch for Tensor<T, D> {
     fn watch_on(self, Recording(recorder): Recording<Var<T>>) -> Tensor<Var<T>, D> {
         Tensor::from_tracked(Tracked::watched(recorder, self.tracked))
     }
+    fn fixed(self) -> Tensor<Var<T>, D> {
+        self.into()
+    }
 }
 
 impl<T: Scalar, D: Dimension> Watch for &Tensor<T, D> {
@@ -161,26 +167,106 @@ impl<T: Scalar, D: Dimension> Watch for &Tensor<T, D> {
     fn watch_on(self, recording: Recording<Var<T>>) -> Tensor<Var<T>, D> {
         self.clone().watch_on(recording)
     }
+    fn fixed(self) -> Tensor<Var<T>, D> {
+        self.into()
+    }
 }
 
-impl<T: Scalar, D: Dimension> Sources for Tensor<T, D> {
-    type Elem = T;
-    type Gradient = T::Array<D>;
-    type Optional = Option<T::Array<D>>;
-    fn request(&self, request: &mut Request<'_, T>) -> Result<(), TapeError> {
+// Twice instead of once for every `T: Scalar`, so that the type of a gradient is known before it is
+// known which float a literal is.
+macro_rules! by_level {
+    ($($generic:ident: $bound:ident, $T:ty as $Level:ident, $Array:ty, $ArrayE:ty, $Joined:ty;)*) => {$(
+        impl<$generic: $bound, D: Dimension> Tensor<$T, D> {
+            /// The value: an `ndarray` array, or one level down on nested tapes.
+            pub fn value(&self) -> $Array {
+                <$T as $Level>::array_of(self.tracked.value().clone())
+            }
+        }
+
+        impl<$generic: $bound, D: Dimension> Sources for Tensor<$T, D> {
+            type Elem = $T;
+            type Gradient = $Array;
+            type Optional = Option<$Array>;
+            fn request(&self, request: &mut Request<'_, $T>) -> Result<(), TapeError> {
+                self.request_adjoint(request)
+            }
+            fn gradient(&self, swept: &Swept<'_, $T>) -> $Array {
+                <$T as $Level>::array_of(self.adjoint(swept))
+            }
+            fn optional(&self, swept: &Swept<'_, $T>) -> Option<$Array> {
+                let reached = swept.is_reached(Id::Tensor(self.tracked.id()));
+                reached.then(|| self.gradient(swept))
+            }
+        }
+
+        impl<$generic: $bound, D: Dimension + 'static> Arguments for Tensor<$T, D> {
+            fn values(&self) -> $Array {
+                self.value()
+            }
+            fn inputs(&self, inputs: &mut Inputs<$T>) {
+                inputs.add(self.tracked.live(), Id::Tensor(self.tracked.id()));
+            }
+            fn contribute(
+                &self,
+                gradient: $Array,
+                weight: Option<$T>,
+                sink: &mut Sink<'_, $T>,
+            ) -> Result<(), TapeError> {
+                self.contribute_store(<$T as $Level>::store_of(&gradient), weight, sink)
+            }
+        }
+
+        impl<$generic: $bound, D: Dimension + Join<E>, E: Dimension> Stack<D> for Tensor<$T, E> {
+            type Stacked = $Joined;
+            fn stack(&self, shape: &[usize], rows: Vec<$ArrayE>) -> Self::Stacked {
+                let rows = rows.iter().map(<$T as $Level>::store_of).collect();
+                <$T as $Level>::array_of(stacked::<$T>(shape, self.shape(), rows))
+            }
+        }
+    )*};
+}
+by_level! {
+    A: Base, A as Base, Array<A, D>, Array<A, E>, Array<A, <D as Join<E>>::Output>;
+    U: Scalar, Var<U> as Scalar, Tensor<U, D>, Tensor<U, E>, Tensor<U, <D as Join<E>>::Output>;
+}
+
+impl<T: Scalar, D: Dimension> Tensor<T, D> {
+    pub(crate) fn request_adjoint(&self, request: &mut Request<'_, T>) -> Result<(), TapeError> {
         let tracked = &self.tracked;
         request.recorder.check(tracked.recorder(), tracked.generation(), "source")?;
         request.want(Some(Id::Tensor(tracked.id())));
         Ok(())
     }
-    fn gradient(&self, swept: &Swept<'_, T>) -> T::Array<D> {
+
+    /// The adjoint after a sweep; zeros where nothing arrived.
+    pub(crate) fn adjoint(&self, swept: &Swept<'_, T>) -> T::Store {
         let adjoint = swept.adjoints.tensors[self.tracked.id() as usize].clone();
-        T::array_of(adjoint.unwrap_or_else(|| {
+        adjoint.unwrap_or_else(|| {
             T::Store::constant(Plain::filled(self.shape(), <T::Base as num_traits::Zero>::zero()))
-        }))
+        })
     }
-    fn optional(&self, swept: &Swept<'_, T>) -> Option<T::Array<D>> {
-        swept.is_reached(Id::Tensor(self.tracked.id())).then(|| self.gradient(swept))
+
+    fn contribute_store(
+        &self,
+        mut gradient: T::Store,
+        weight: Option<T>,
+        sink: &mut Sink<'_, T>,
+    ) -> Result<(), TapeError> {
+        if gradient.shape() != self.shape() {
+            return Err(TapeError::ShapeMismatch {
+                argument: "gradient of the custom rule",
+                expected: self.shape().to_vec(),
+                found: gradient.shape().to_vec(),
+            });
+        }
+        let id = self.tracked.id();
+        if self.tracked.recorder().is_some() && sink.takes(Id::Tensor(id)) {
+            if let Some(weight) = weight {
+                gradient = gradient.mul(&T::Store::from_scalar(weight));
+            }
+            sink.adjoints.add_tensor(id, gradient);
+        }
+        Ok(())
     }
 }
 

@@ -1,0 +1,87 @@
+//! IR to tokens. Decides nothing: what is printed is what the passes made.
+
+mod disjoint;
+mod expr;
+mod opaque;
+mod place;
+mod stmt;
+mod usage;
+
+use crate::ir::*;
+use crate::paths::Paths;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use std::cell::Cell;
+use usage::Usage;
+
+/// What printing needs to know besides the function.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub paths: &'a Paths,
+    /// Type parameters bounded by `Real`.
+    pub reals: &'a [String],
+}
+
+/// Prints (parts of) one function.
+pub struct Emitter<'a> {
+    f: &'a Function,
+    context: Context<'a>,
+    usage: Usage,
+    /// Whether a method of a trait of the prelude was printed.
+    prelude: Cell<bool>,
+}
+
+impl<'a> Emitter<'a> {
+    /// `blocks` is all that is going to be printed.
+    pub fn new(f: &'a Function, context: Context<'a>, blocks: &[&Block]) -> Self {
+        let usage = Usage::of(f, blocks);
+        Emitter { f, context, usage, prelude: Cell::new(false) }
+    }
+
+    /// The inside of a function's braces, beginning with `head`.
+    pub fn body(f: &'a Function, context: Context<'a>, head: &TokenStream) -> TokenStream {
+        let emitter = Emitter::new(f, context, &[&f.body]);
+        let body = emitter.block(&f.body);
+        let result = f.result.as_ref().map(|e| emitter.expr(e));
+        emitter.with_items(quote!(#head #body #result))
+    }
+
+    /// `body` under the user's items and the traits it needs.
+    pub fn with_items(&self, body: TokenStream) -> TokenStream {
+        let items = &self.f.items;
+        // Where the standard prelude is there already, this changes nothing; without it, `rev` and
+        // `clone` would not be found.
+        let prelude = self.prelude.get().then(|| {
+            let prelude = self.context.paths.private("prelude");
+            quote!(use #prelude::*;)
+        });
+        quote!(#prelude #(#items)* #body)
+    }
+
+    pub fn block(&self, block: &Block) -> TokenStream {
+        block.stmts.iter().map(|stmt| self.stmt(stmt)).collect()
+    }
+
+    pub fn name(&self, var: VarId) -> &'a Ident {
+        &self.f.var(var).name
+    }
+
+    /// The binding of a variable in a pattern: `_`, `x`, `mut x`.
+    fn binding(&self, var: VarId) -> TokenStream {
+        let name = self.name(var);
+        if self.f.var(var).mutable { quote!(mut #name) } else { quote!(#name) }
+    }
+
+    /// `x`, `(x, mut y)`
+    fn bindings(&self, vars: &[VarId]) -> TokenStream {
+        let names = vars.iter().map(|v| self.binding(*v));
+        match vars {
+            [single] => self.binding(*single),
+            _ => quote!((#(#names),*)),
+        }
+    }
+
+    fn needs_prelude(&self) {
+        self.prelude.set(true);
+    }
+}

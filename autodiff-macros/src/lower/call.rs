@@ -1,0 +1,293 @@
+//! Calls of functions by path, and macros that give a value.
+
+use super::expr::REFUSE_GENERAL;
+use super::scope::Bound;
+use super::{Lower, infer, lit, place::View, strip, ty};
+use crate::ir::{
+    Arg, Call, Expr, ExprKind, FloatTy, Mode, Place, Role, StmtKind, Ty, TokensEq,
+};
+use proc_macro2::Span;
+use quote::{ToTokens, quote};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+
+const REFUSE_ASSOCIATED: &str = "associated functions of a type cannot be called on active values \
+     here: call a free `#[differentiable]` function";
+const REFUSE_CONSTRUCTOR: &str = "a struct or enum built from active values inside the body is not \
+     supported: use a tuple or an array, or separate variables";
+const REFUSE_CLOSURE: &str = "a closure or function value cannot be differentiated: call a free \
+     `#[differentiable]` function by its path";
+
+fn names(path: &syn::Path) -> Vec<String> {
+    path.segments.iter().map(|s| s.ident.to_string()).collect()
+}
+
+impl Lower<'_> {
+    pub fn call(&mut self, call: &syn::ExprCall) -> Expr {
+        let span = call.span();
+        let whole = syn::Expr::Call(call.clone());
+        let callee = match strip(&call.func) {
+            syn::Expr::Reference(reference) => strip(&reference.expr),
+            other => other,
+        };
+        let syn::Expr::Path(func) = callee else {
+            if let syn::Expr::Closure(closure) = callee {
+                return self.inline(&closure.clone(), call);
+            }
+            return self.opaque_expr(&whole, Ty::Unknown, REFUSE_CLOSURE);
+        };
+        if func.qself.is_some() {
+            return self.qualified(func, call, &whole);
+        }
+        let parts = names(&func.path);
+        let last = parts.last().map_or("", String::as_str);
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        if let [name] = parts.as_slice() {
+            let ident = &func.path.segments[0].ident;
+            match self.lookup(ident) {
+                Some(Bound::Closure(number)) => {
+                    let closure = std::rc::Rc::clone(&self.closures[number].closure);
+                    return self.inline(&closure, call);
+                }
+                Some(_) => return self.opaque_expr(&whole, Ty::Unknown, REFUSE_CLOSURE),
+                None if name == "drop" => {
+                    return self.opaque_expr(&whole, Ty::Unit, REFUSE_GENERAL);
+                }
+                None => {}
+            }
+        }
+        if last == "stop_gradient" && args.len() == 1 {
+            let inner = self.operand(args[0]);
+            return self.make(ExprKind::Stop(Box::new(inner)), span);
+        }
+        if let [.., module, _] = parts.as_slice() {
+            if let Some(value) = self.float_function(module, last, &args, call, &whole) {
+                return value;
+            }
+            if ty::is_discrete_name(module) {
+                let ty = Ty::Discrete(Some(module.clone()));
+                return self.opaque_expr(&whole, ty, REFUSE_GENERAL);
+            }
+            if module == "mem" {
+                if let Some(value) = self.mem(last, &args, span) {
+                    return value;
+                }
+            }
+            if module == "Vec" && (last == "new" && args.is_empty() || last == "with_capacity") {
+                return self.make(ExprKind::List { items: Vec::new(), vec: true }, span);
+            }
+            let std_root = ["std", "core", "alloc"].contains(&parts[0].as_str());
+            if std_root || matches!(module.as_str(), "Vec" | "Box" | "Some" | "String" | "Option") {
+                return self.opaque_expr(&whole, Ty::Unknown, REFUSE_GENERAL);
+            }
+        }
+        if matches!(last, "Some" | "Ok" | "Err") || last.starts_with(char::is_uppercase) {
+            return self.opaque_expr(&whole, Ty::Unknown, REFUSE_CONSTRUCTOR);
+        }
+        let associated = parts.len() > 1 && parts[parts.len() - 2].starts_with(char::is_uppercase);
+        let args = self.in_order(&args, |lower, e| lower.argument(e));
+        let call = Call {
+            path: func.path.clone(),
+            mode: Mode::Primal,
+            args: args.into_iter().map(Arg::Expr).collect(),
+            refuse: associated.then(|| REFUSE_ASSOCIATED.to_string()),
+        };
+        Expr::new(ExprKind::Call(call), Ty::Unknown, span)
+    }
+
+    /// An argument: references stay references.
+    fn argument(&mut self, expr: &syn::Expr) -> Expr {
+        let value = reborrow(self.rvalue(expr));
+        let is_ref = matches!(value.kind, ExprKind::Ref { .. });
+        if !is_ref && super::expr::writes(&value) { self.hoist("value", value) } else { value }
+    }
+
+    /// `f64::sin(x)`, `T::of(0.5)`, `Float::max(a, b)`.
+    fn float_function(
+        &mut self,
+        module: &str,
+        name: &str,
+        args: &[&syn::Expr],
+        call: &syn::ExprCall,
+        whole: &syn::Expr,
+    ) -> Option<Expr> {
+        let span = call.span();
+        let float = match module {
+            "f64" => Some(Ty::Float(FloatTy::F64)),
+            "f32" => Some(Ty::Float(FloatTy::F32)),
+            _ if self.reals.iter().any(|r| r == module) => {
+                Some(Ty::Float(FloatTy::Param(module.to_string())))
+            }
+            "Float" | "Real" => Some(Ty::Unknown),
+            _ => None,
+        }?;
+        if let Some((rule, arity)) = super::method::intrinsic(name)
+            && arity == args.len()
+        {
+            let mut values = self.in_order(args, |lower, e| lower.number(e));
+            // A bare literal takes its type from the path.
+            if let Some(first) = values.first_mut() {
+                first.ty = infer::merge(&first.ty, &float);
+            }
+            let mut value = self.make(ExprKind::Intrinsic(rule, values), span);
+            value.ty = infer::merge(&value.ty, &float);
+            return Some(value);
+        }
+        if name == "sin_cos" && args.len() == 1 {
+            let arg = args[0];
+            let as_method: syn::Expr = syn::parse_quote_spanned!(span=> (#arg).sin_cos());
+            return Some(self.rvalue(&as_method));
+        }
+        if name == "from" && args.len() == 1 && matches!(module, "f64" | "f32") {
+            let inner = self.number(args[0]);
+            let to = TokensEq(if module == "f64" { quote!(f64) } else { quote!(f32) });
+            return Some(Expr::new(ExprKind::Cast(Box::new(inner), to), float, span));
+        }
+        let refuse = "this makes a constant: it is no derivative of what it is made from";
+        let value = self.opaque_expr(whole, float.clone(), refuse);
+        if let ExprKind::Opaque(opaque) = &value.kind
+            && opaque.reads.is_empty()
+            && opaque.pure_
+        {
+            return Some(lit(whole.to_token_stream(), float, span));
+        }
+        let known = matches!(
+            name,
+            "of" | "zero" | "one" | "epsilon" | "infinity" | "nan" | "max_value" | "min_value"
+                | "from_bits" | "neg_infinity" | "min_positive_value"
+        );
+        Some(if known { value } else { Expr { ty: Ty::Unknown, ..value } })
+    }
+
+    /// `<f64 as Float>::sin(x)`, `<T>::sin(x)`
+    fn qualified(
+        &mut self,
+        func: &syn::ExprPath,
+        call: &syn::ExprCall,
+        whole: &syn::Expr,
+    ) -> Expr {
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        if let Some(qself) = &func.qself
+            && let Ty::Float(_) = ty::from_syn(&qself.ty, self.reals)
+            && let Some(last) = func.path.segments.last()
+        {
+            let module = qself.ty.to_token_stream().to_string();
+            let name = last.ident.to_string();
+            if let Some(value) = self.float_function(&module, &name, &args, call, whole) {
+                return value;
+            }
+        }
+        self.opaque_expr(whole, Ty::Unknown, REFUSE_ASSOCIATED)
+    }
+
+    /// `mem::replace` and `mem::take`: the old value, then the assignment.
+    fn mem(&mut self, name: &str, args: &[&syn::Expr], span: Span) -> Option<Expr> {
+        match (name, args) {
+            ("replace", [place, value]) => {
+                let (place, ty) = self.target_of(place)?;
+                let value = self.operand(value);
+                let var = self.temp("old", ty.clone(), Role::Temp, span);
+                // The new value is worked out before the old one is moved away.
+                let value = if matches!(value.kind, ExprKind::Lit(_)) {
+                    value
+                } else {
+                    self.hoist("new", value)
+                };
+                let init = Some(self.read(place.clone(), ty, span));
+                self.emit(StmtKind::Let { var, init }, span);
+                self.emit(StmtKind::Assign { place, value }, span);
+                Some(self.read_var(var, span))
+            }
+            ("take", [place]) => {
+                let (place, ty) = self.target_of(place)?;
+                if !matches!(ty, Ty::Float(_) | Ty::Vec(_) | Ty::Discrete(Some(_))) {
+                    return None;
+                }
+                let var = self.temp("old", ty.clone(), Role::Temp, span);
+                let value = super::init::default_of(&ty, span);
+                let init = Some(self.read(place.clone(), ty, span));
+                self.emit(StmtKind::Let { var, init }, span);
+                self.emit(StmtKind::Assign { place, value }, span);
+                Some(self.read_var(var, span))
+            }
+            _ => None,
+        }
+    }
+
+    fn target_of(&mut self, expr: &syn::Expr) -> Option<(Place, Ty)> {
+        match self.view(expr) {
+            View::RefTo { place, ty, .. } => Some((place, ty)),
+            _ => None,
+        }
+    }
+
+    /// Calls that are statements of their own kind; false if this is none.
+    pub fn call_effect(&mut self, call: &syn::ExprCall) -> bool {
+        let syn::Expr::Path(func) = strip(&call.func) else { return false };
+        let parts = names(&func.path);
+        let last = parts.last().map_or("", String::as_str);
+        let mem = parts.len() == 1 || parts[parts.len() - 2] == "mem";
+        if last == "swap"
+            && mem
+            && call.args.len() == 2
+            && self.lookup(&func.path.segments[parts.len() - 1].ident).is_none()
+        {
+            let a = self.target_of(&call.args[0]);
+            let b = self.target_of(&call.args[1]);
+            if let (Some((a, _)), Some((b, _))) = (a, b) {
+                self.emit(StmtKind::Swap(a, b), call.span());
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A macro in the place of a value.
+    pub fn macro_value(&mut self, mac: &syn::Macro, expr: &syn::Expr) -> Expr {
+        let span = mac.span();
+        let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        if name == "vec" {
+            let list = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+            if let Ok(items) = list.parse2(mac.tokens.clone()) {
+                let items: Vec<&syn::Expr> = items.iter().collect();
+                let items = self.in_order(&items, |lower, e| lower.operand(e));
+                return self.make(ExprKind::List { items, vec: true }, span);
+            }
+            let repeat = |input: syn::parse::ParseStream| {
+                let item: syn::Expr = input.parse()?;
+                input.parse::<syn::Token![;]>()?;
+                let len: syn::Expr = input.parse()?;
+                Ok((item, len))
+            };
+            if let Ok((item, len)) = repeat.parse2(mac.tokens.clone()) {
+                return self.repeat(&item, &len, true, span);
+            }
+        }
+        if super::opaque::is_panic(&name) {
+            self.opaque_macro(mac, "");
+            return lit(quote!(()), Ty::Unknown, span);
+        }
+        let ty = match name.as_str() {
+            "matches" | "cfg" => super::bool_ty(),
+            "format" | "stringify" | "concat" | "env" | "line" | "file" => Ty::Discrete(None),
+            _ => Ty::Unknown,
+        };
+        let message = "a macro that is not known here cannot carry a derivative: write out what \
+             it does";
+        self.opaque_expr(expr, ty, message)
+    }
+}
+
+/// A mutable reference passed on (`g(x)` with `x: &mut [f64]`) is lent, not given away.
+fn reborrow(arg: Expr) -> Expr {
+    match (&arg.kind, &arg.ty) {
+        (ExprKind::Read(place), Ty::Ref { mutable: true, inner }) => {
+            let mut place = place.clone();
+            place.proj.push(crate::ir::Proj::Deref);
+            let kind = ExprKind::Ref { mutable: true, place };
+            Expr::new(kind, (**inner).clone(), arg.span)
+        }
+        _ => arg,
+    }
+}

@@ -1,0 +1,158 @@
+//! Iterator chains that end in a value: `sum`, `product`, `fold`, `collect` become loops.
+
+use super::scope::Bound;
+use super::{Dest, Lower, infer, init, lit, strip};
+use crate::ir::{BinOp, Expr, ExprKind, FloatTy, Place, Role, StmtKind, Ty};
+use proc_macro2::Span;
+use quote::quote;
+use syn::spanned::Spanned;
+
+impl Lower<'_> {
+    /// The value of a chain, if this is one that becomes a loop.
+    pub fn chain_value(&mut self, expr: &syn::Expr, annotated: Option<&Ty>) -> Option<Expr> {
+        let syn::Expr::MethodCall(call) = strip(expr) else { return None };
+        let name = call.method.to_string();
+        match (name.as_str(), call.args.len()) {
+            ("sum" | "product", 0) | ("fold", 2) => {}
+            ("collect", 0) => {
+                let ty = self.turbofish(call).or(annotated.cloned());
+                if !matches!(ty, Some(Ty::Vec(_))) {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+        if !self.is_seq(&call.receiver) {
+            return None;
+        }
+        let mark = self.out.last().map_or(0, Vec::len);
+        let Some(seq) = self.seq(&call.receiver) else {
+            if let Some(out) = self.out.last_mut() {
+                out.truncate(mark);
+            }
+            return None;
+        };
+        let span = call.method.span();
+        match name.as_str() {
+            "sum" => Some(self.reduce(seq, BinOp::Add, self.wanted(call, annotated), span)),
+            "product" => Some(self.reduce(seq, BinOp::Mul, self.wanted(call, annotated), span)),
+            "fold" => Some(self.fold(seq, &call.args[0], &call.args[1], span)),
+            _ => {
+                let ty = self.turbofish(call).or(annotated.cloned()).unwrap_or(Ty::Unknown);
+                Some(self.collect(seq, ty, span))
+            }
+        }
+    }
+
+    fn wanted(&self, call: &syn::ExprMethodCall, annotated: Option<&Ty>) -> Option<Ty> {
+        self.turbofish(call).or(annotated.cloned()).filter(|ty| *ty != Ty::Unknown)
+    }
+
+    fn reduce(&mut self, seq: super::iterate::Seq, op: BinOp, ty: Option<Ty>, span: Span) -> Expr {
+        let name = if op == BinOp::Add { "sum" } else { "product" };
+        let var = self.temp(name, ty.clone().unwrap_or(Ty::Unknown), Role::Temp, span);
+        self.vars[var.0 as usize].mutable = true;
+        let at = self.out.last().map_or(0, Vec::len);
+        self.emit(StmtKind::Let { var, init: None }, span);
+        let mut found = ty.unwrap_or(Ty::Unknown);
+        self.loop_over(seq, None, None, span, |lower, item| {
+            let value = lower.value_of(item);
+            let value = lower.through(value);
+            found = infer::merge(&found, value.ty.peel());
+            let place = Place::var(var);
+            lower.emit(StmtKind::Update { place, op, value }, span);
+        });
+        if found == Ty::Unknown {
+            found = Ty::Float(FloatTy::Some);
+        }
+        let start = if found.is_discrete() {
+            let start = if op == BinOp::Add { quote!(0) } else { quote!(1) };
+            lit(start, found.clone(), span)
+        } else {
+            let start = if op == BinOp::Add { 0.0 } else { 1.0 };
+            Expr::new(ExprKind::Const(start), found.clone(), span)
+        };
+        self.vars[var.0 as usize].ty = found;
+        if let Some(stmt) = self.out.last_mut().and_then(|out| out.get_mut(at)) {
+            stmt.kind = StmtKind::Let { var, init: Some(start) };
+        }
+        self.read_var(var, span)
+    }
+
+    /// A number that is given by reference, read.
+    fn through(&mut self, value: Expr) -> Expr {
+        let span = value.span;
+        match value.kind {
+            ExprKind::Ref { place, .. } => {
+                let ty = infer::place_ty(&place, &self.vars);
+                self.read(place, ty, span)
+            }
+            kind => Expr { kind, ..value },
+        }
+    }
+
+    fn fold(
+        &mut self,
+        seq: super::iterate::Seq,
+        start: &syn::Expr,
+        function: &syn::Expr,
+        span: Span,
+    ) -> Expr {
+        let start = self.operand(start);
+        let var = self.temp("folded", start.ty.clone(), Role::Temp, span);
+        self.vars[var.0 as usize].mutable = true;
+        self.emit(StmtKind::Let { var, init: Some(start) }, span);
+        let scopes = self.scopes.clone();
+        self.loop_over(seq, None, None, span, |lower, item| {
+            let value = match strip(function) {
+                syn::Expr::Closure(closure) if closure.inputs.len() == 2 => {
+                    lower.in_scopes(scopes, |lower| {
+                        let (acc, _, _) = super::closure::typed(&closure.inputs[0], lower.reals);
+                        match super::strip_pat(acc) {
+                            syn::Pat::Ident(ident) if ident.subpat.is_none() => {
+                                lower.bind(&ident.ident, Bound::Var(var));
+                            }
+                            pat => lower.bind_place(pat, Place::var(var), false),
+                        }
+                        let (pat, _, _) = super::closure::typed(&closure.inputs[1], lower.reals);
+                        lower.bind_at_position(pat, item);
+                        lower.closure_body(closure)
+                    })
+                }
+                syn::Expr::Path(path) => {
+                    let item = lower.value_of(item);
+                    let item = lower.name_value(item);
+                    let acc = lower.read_var(var, span);
+                    let acc = lower.name_value(acc);
+                    let call: syn::Expr = syn::parse_quote_spanned!(span=> #path(#acc, #item));
+                    lower.rvalue(&call)
+                }
+                other => {
+                    let message = "give a closure written here, or a function's path";
+                    lower.refused(other.span(), message);
+                    return;
+                }
+            };
+            let unchanged = matches!(&value.kind, ExprKind::Read(place)
+                if place.base == var && place.proj.is_empty());
+            if !unchanged {
+                lower.assign_dest(Dest::Var(var), value);
+            }
+        });
+        self.read_var(var, span)
+    }
+
+    fn collect(&mut self, seq: super::iterate::Seq, ty: Ty, span: Span) -> Expr {
+        let var = self.temp("collected", ty.clone(), Role::Temp, span);
+        self.vars[var.0 as usize].mutable = true;
+        let init = Some(init::default_of(&Ty::Vec(Box::new(Ty::Unknown)), span));
+        self.emit(StmtKind::Let { var, init }, span);
+        self.loop_over(seq, None, None, span, |lower, item| {
+            let value = lower.value_of(item);
+            let value = lower.settled(value);
+            let vec = Place::var(var);
+            lower.emit(StmtKind::VecPush { vec, value }, span);
+        });
+        self.read_var(var, span)
+    }
+}

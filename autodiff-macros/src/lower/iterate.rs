@@ -1,0 +1,871 @@
+//! Iterators as sequences by position: `for` loops over them become loops over an index.
+
+use super::place::{View, minus, plus, push_index, push_slice, same, times};
+use super::scope::{Bound, Scope};
+use super::{Lower, infer, lit, strip, strip_pat, usize_ty};
+use crate::ir::{BinOp, Block, Expr, ExprKind, Place, Range, Role, StmtKind, Ty, TokensEq, VarId};
+use proc_macro2::Span;
+use quote::quote;
+use std::rc::Rc;
+use syn::spanned::Spanned;
+
+const REFUSE_ITERATOR: &str = "what this iterates over is not known to be a range, slice, array or \
+     `Vec`: annotate its type, or loop over indices";
+
+/// A change of position: the new position is the argument.
+#[derive(Clone)]
+enum Step {
+    /// `len - 1 - i`
+    Reversed(Expr),
+    /// `i + n`
+    Offset(Expr),
+    /// `i * k`
+    Times(Expr),
+}
+
+/// What a sequence has at a position.
+#[derive(Clone)]
+enum Item {
+    /// `place[i]`, a reference to it (mutable or not) or its value.
+    Element { place: Place, by: Option<bool>, steps: Vec<Step> },
+    /// `place[i * stride..i * stride + size]`
+    Part { place: Place, stride: Option<Expr>, size: Expr, mutable: bool, steps: Vec<Step> },
+    /// `lo + i`, of the range's type.
+    Count { lo: Expr, steps: Vec<Step> },
+    Tuple(Vec<Item>),
+    /// The value of a function of another item, its names as bound there.
+    Mapped { item: Box<Item>, function: Rc<syn::Expr>, scopes: Vec<Scope> },
+}
+
+/// A sequence: its length (`None`: unbounded) and items by position.
+#[derive(Clone)]
+pub struct Seq {
+    len: Option<Expr>,
+    item: Item,
+    /// Run backwards.
+    rev: bool,
+    /// A range alone, which a loop can run over as it stands.
+    range: Option<Range>,
+    /// Items for which one of these is false are left out.
+    filters: Vec<Filter>,
+}
+
+/// A condition on an item, as the item was at that link of the chain.
+#[derive(Clone)]
+struct Filter {
+    function: Rc<syn::Expr>,
+    scopes: Vec<Scope>,
+    item: Item,
+}
+
+impl Item {
+    fn push(&mut self, step: &Step) {
+        match self {
+            Item::Element { steps, .. } | Item::Part { steps, .. } | Item::Count { steps, .. } => {
+                steps.push(step.clone());
+            }
+            Item::Tuple(parts) => parts.iter_mut().for_each(|part| part.push(step)),
+            Item::Mapped { item, .. } => item.push(step),
+        }
+    }
+
+    /// `copied()`, `cloned()`.
+    fn by_value(&mut self) {
+        if let Item::Element { by, .. } = self {
+            *by = None;
+        }
+    }
+}
+
+/// Later steps apply first: they came later in the chain.
+fn position(steps: &[Step], index: &Expr) -> Expr {
+    let span = index.span;
+    steps.iter().rev().fold(index.clone(), |i, step| match step {
+        Step::Reversed(len) => {
+            let last = minus(len.clone(), super::pattern::number(1, span));
+            minus(last, i)
+        }
+        Step::Offset(n) => plus(n.clone(), i),
+        Step::Times(k) => times(i, k.clone()),
+    })
+}
+
+impl Lower<'_> {
+    /// Whether an expression can be taken apart as a sequence; nothing is emitted.
+    pub fn is_seq(&mut self, expr: &syn::Expr) -> bool {
+        match strip(expr) {
+            syn::Expr::Range(range) => range.start.is_some(),
+            syn::Expr::Reference(reference) => self.is_listed(&reference.expr),
+            syn::Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                match (name.as_str(), call.args.len()) {
+                    ("iter" | "iter_mut", 0) => self.is_listed(&call.receiver),
+                    ("chunks_exact" | "chunks_exact_mut" | "windows", 1) => {
+                        self.is_listed(&call.receiver)
+                    }
+                    ("into_iter", 0) => {
+                        self.is_seq(&call.receiver) || self.is_listed(&call.receiver)
+                    }
+                    ("rev" | "enumerate" | "copied" | "cloned", 0)
+                    | ("skip" | "take" | "step_by", 1) => self.is_seq(&call.receiver),
+                    ("map" | "filter", 1) => {
+                        matches!(
+                            strip(&call.args[0]),
+                            syn::Expr::Closure(_) | syn::Expr::Path(_)
+                        ) && self.is_seq(&call.receiver)
+                    }
+                    ("zip", 1) => {
+                        let (a, b) = (&call.receiver, &call.args[0]);
+                        let (one, two) = (self.is_seq(a), self.is_seq(b));
+                        one && two || one && self.is_assumed(b) || two && self.is_assumed(a)
+                    }
+                    _ => false,
+                }
+            }
+            syn::Expr::Array(_) | syn::Expr::Repeat(_) => true,
+            other => self.is_listed(other),
+        }
+    }
+
+    /// Of a type that is indexed by position.
+    fn is_listed(&mut self, expr: &syn::Expr) -> bool {
+        if let syn::Expr::Index(index) = strip(expr)
+            && matches!(strip(&index.index), syn::Expr::Range(_))
+        {
+            return self.is_listed(&index.expr);
+        }
+        if let syn::Expr::MethodCall(call) = strip(expr) {
+            return matches!(call.method.to_string().as_str(), "as_slice" | "as_mut_slice")
+                && self.is_listed(&call.receiver);
+        }
+        if let syn::Expr::Call(_) = strip(expr) {
+            return self.peek_ty(expr) == Ty::Unknown && self.is_free_call(expr);
+        }
+        let ty = self.peek_ty(expr);
+        match ty.peel() {
+            Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..) => true,
+            Ty::Unknown => self.root_is_call(expr),
+            _ => false,
+        }
+    }
+
+    /// A call of a free function, by the look of its path.
+    fn is_free_call(&self, expr: &syn::Expr) -> bool {
+        let syn::Expr::Call(call) = strip(expr) else { return false };
+        let syn::Expr::Path(path) = strip(&call.func) else { return false };
+        let single = path.path.get_ident().is_some_and(|ident| self.lookup(ident).is_some());
+        path.qself.is_none()
+            && !single
+            && !call.args.is_empty()
+            && path.path.segments.iter().all(|s| {
+                !s.ident.to_string().starts_with(char::is_uppercase)
+                    && !["std", "core", "alloc"].iter().any(|root| s.ident == root)
+            })
+    }
+
+    /// What a free function made of active arguments is taken for a list of numbers: a
+    /// differentiable function cannot give much else to iterate over. (Were it something else,
+    /// indexing it would not compile.)
+    fn root_is_call(&self, expr: &syn::Expr) -> bool {
+        match strip(expr) {
+            syn::Expr::Path(path) => path.path.get_ident().is_some_and(|ident| {
+                match self.lookup(ident) {
+                    Some(Bound::Var(var)) => self.made_by_call.contains(&var),
+                    Some(Bound::Alias { place, .. }) => self.made_by_call.contains(&place.base),
+                    _ => false,
+                }
+            }),
+            syn::Expr::Field(e) => self.root_is_call(&e.base),
+            syn::Expr::Index(e) => self.root_is_call(&e.expr),
+            syn::Expr::Reference(e) => self.root_is_call(&e.expr),
+            _ => false,
+        }
+    }
+
+    /// Iterated together with a list: a list too, or indexing it does not compile.
+    fn is_assumed(&mut self, expr: &syn::Expr) -> bool {
+        let inner = match strip(expr) {
+            syn::Expr::MethodCall(call) if call.method == "iter" => &call.receiver,
+            syn::Expr::Reference(reference) => &reference.expr,
+            _ => return false,
+        };
+        self.peek_ty(inner) == Ty::Unknown
+            && matches!(
+                strip(inner),
+                syn::Expr::Path(_) | syn::Expr::Field(_) | syn::Expr::Index(_)
+            )
+    }
+
+    /// The sequence; [`Lower::is_seq`] has said that it is one.
+    pub fn seq(&mut self, expr: &syn::Expr) -> Option<Seq> {
+        match strip(expr) {
+            syn::Expr::Range(range) => self.range_seq(range),
+            syn::Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                match (name.as_str(), call.args.first()) {
+                    ("iter", None) => self.elements(&call.receiver, Some(false)),
+                    ("iter_mut", None) => self.elements(&call.receiver, Some(true)),
+                    ("into_iter", None) if self.is_listed(&call.receiver) => {
+                        self.listed(&call.receiver)
+                    }
+                    ("into_iter", None) => self.seq(&call.receiver),
+                    ("chunks_exact" | "chunks_exact_mut" | "windows", Some(size)) => {
+                        self.parts(&call.receiver, &name, size)
+                    }
+                    ("as_slice" | "as_mut_slice", None) => self.listed(expr),
+                    _ => {
+                        let seq = self.seq(&call.receiver)?;
+                        self.adapted(seq, &name, call)
+                    }
+                }
+            }
+            other => self.listed(other),
+        }
+    }
+
+    fn range_seq(&mut self, range: &syn::ExprRange) -> Option<Seq> {
+        let span = range.span();
+        let (start, end) = (range.start.as_ref()?, range.end.as_ref());
+        let mut bounds: Vec<&syn::Expr> = vec![start];
+        bounds.extend(end.map(|e| &**e));
+        let mut values = self.in_order(&bounds, |lower, e| lower.number(e)).into_iter();
+        let lo = values.next()?;
+        let Some(hi) = values.next() else {
+            let item = Item::Count { lo, steps: Vec::new() };
+            return Some(Seq { len: None, item, rev: false, range: None, filters: Vec::new() });
+        };
+        let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
+        let whole = Range {
+            lo: lo.clone(),
+            hi: hi.clone(),
+            inclusive,
+            step: None,
+            rev: false,
+            trips: None,
+        };
+        // The length is worked out only if the range does not stay alone.
+        let item = Item::Count { lo, steps: Vec::new() };
+        let len = Some(Expr { span, ..hi });
+        Some(Seq { len, item, rev: false, range: Some(whole), filters: Vec::new() })
+    }
+
+    /// A range that has to share its positions with others.
+    fn spread(&mut self, mut seq: Seq) -> Seq {
+        if let Some(range) = seq.range.take() {
+            let lo = self.frozen("start", range.lo);
+            let hi = if range.inclusive {
+                plus(range.hi, super::pattern::number(1, lo.span))
+            } else {
+                range.hi
+            };
+            let mut len = if is_zero(&lo) {
+                hi
+            } else {
+                let hi = self.frozen("end", hi);
+                let (a, b) = (self.tokens(&hi), self.tokens(&lo));
+                let difference = Expr::new(
+                    ExprKind::Tuple(vec![hi.clone(), lo.clone()]),
+                    Ty::Unknown,
+                    hi.span,
+                );
+                self.pure_opaque(quote!(#a.saturating_sub(#b)), &difference, hi.ty.clone())
+            };
+            if let Ty::Discrete(Some(name)) = &len.ty
+                && name != "usize"
+            {
+                let span = len.span;
+                let kind = ExprKind::Cast(Box::new(len), TokensEq(quote!(usize)));
+                len = Expr::new(kind, usize_ty(), span);
+            }
+            let len = self.frozen("len", len);
+            seq.item = Item::Count { lo, steps: Vec::new() };
+            if let Some(step) = range.step {
+                seq.len = Some(len);
+                seq = self.stepped(seq, step);
+            } else {
+                seq.len = Some(len);
+            }
+            seq.rev = range.rev;
+        }
+        self.forward(seq)
+    }
+
+    /// Puts a reversal into the positions.
+    fn forward(&mut self, mut seq: Seq) -> Seq {
+        if seq.rev
+            && let Some(len) = seq.len.take()
+        {
+            let len = self.frozen("len", len);
+            seq.item.push(&Step::Reversed(len.clone()));
+            seq.len = Some(len);
+            seq.rev = false;
+        }
+        seq
+    }
+
+    fn stepped(&mut self, mut seq: Seq, step: Expr) -> Seq {
+        let step = self.frozen("step", step);
+        seq.len = seq.len.map(|len| {
+            let one = super::pattern::number(1, len.span);
+            let span = len.span;
+            let up = plus(len, minus(step.clone(), one));
+            let kind = ExprKind::Binary(BinOp::Div, Box::new(up), Box::new(step.clone()));
+            Expr::new(kind, usize_ty(), span)
+        });
+        seq.item.push(&Step::Times(step));
+        seq
+    }
+
+    fn pure_opaque(
+        &mut self,
+        tokens: proc_macro2::TokenStream,
+        of: &Expr,
+        ty: Ty,
+    ) -> Expr {
+        let mut value = self.opaque_from(of, "a length carries no derivative");
+        if let ExprKind::Opaque(opaque) = &mut value.kind {
+            opaque.tokens = tokens;
+        }
+        value.ty = ty;
+        value
+    }
+
+    /// A place iterated as it stands: by value, or as the reference it is.
+    fn listed(&mut self, expr: &syn::Expr) -> Option<Seq> {
+        match self.view(expr) {
+            View::Place(..) => self.elements(expr, None),
+            View::RefTo { mutable, .. } => self.elements(expr, Some(mutable)),
+            View::Other => {
+                let name = self.held(expr);
+                self.elements(&name, None)
+            }
+        }
+    }
+
+    fn elements(&mut self, expr: &syn::Expr, by: Option<bool>) -> Option<Seq> {
+        let span = expr.span();
+        let (place, ty) = match self.view(expr) {
+            View::Place(place, ty) | View::RefTo { place, ty, .. } => (place, ty),
+            View::Other => {
+                let name = self.held(expr);
+                match self.view(&name) {
+                    View::Place(place, ty) | View::RefTo { place, ty, .. } => (place, ty),
+                    View::Other => return None,
+                }
+            }
+        };
+        if self.is_stale_prone(&place) {
+            return None;
+        }
+        let place = self.captured(place);
+        let len = self.len_of(&place, &ty, span);
+        let item = Item::Element { place, by, steps: Vec::new() };
+        Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new() })
+    }
+
+    fn parts(&mut self, expr: &syn::Expr, name: &str, size: &syn::Expr) -> Option<Seq> {
+        let span = expr.span();
+        let (place, ty) = match self.view(expr) {
+            View::Place(place, ty) | View::RefTo { place, ty, .. } => (place, ty),
+            View::Other => return None,
+        };
+        if self.is_stale_prone(&place) {
+            return None;
+        }
+        let place = self.captured(place);
+        let size = self.index_expr(size);
+        let size = self.frozen("size", size);
+        let len = self.len_of(&place, &ty, span);
+        let (len, stride) = if name == "windows" {
+            let room = plus(len, super::pattern::number(1, span));
+            let room_tokens = self.tokens(&room);
+            let size_tokens = self.tokens(&size);
+            let both = Expr::new(
+                ExprKind::Tuple(vec![room, size.clone()]),
+                Ty::Unknown,
+                span,
+            );
+            let tokens = quote!(#room_tokens.saturating_sub(#size_tokens));
+            (self.pure_opaque(tokens, &both, usize_ty()), None)
+        } else {
+            let kind = ExprKind::Binary(BinOp::Div, Box::new(len), Box::new(size.clone()));
+            (Expr::new(kind, usize_ty(), span), Some(size.clone()))
+        };
+        let mutable = name.ends_with("_mut");
+        let item = Item::Part { place, stride, size, mutable, steps: Vec::new() };
+        Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new() })
+    }
+
+    fn adapted(&mut self, mut seq: Seq, name: &str, call: &syn::ExprMethodCall) -> Option<Seq> {
+        let span = call.span();
+        if !seq.filters.is_empty() && !matches!(name, "map" | "filter" | "copied" | "cloned") {
+            return None;
+        }
+        match (name, call.args.first()) {
+            ("copied" | "cloned", None) => seq.item.by_value(),
+            ("rev", None) => {
+                if let Some(range) = &mut seq.range {
+                    range.rev = !range.rev;
+                } else {
+                    seq.rev = !seq.rev;
+                }
+            }
+            ("step_by", Some(step)) => {
+                let step = self.index_expr(step);
+                match &mut seq.range {
+                    // `.rev().step_by(k)` counts from the other end: not the same range.
+                    Some(range) if !range.rev && range.step.is_none() => range.step = Some(step),
+                    _ => {
+                        seq = self.spread(seq);
+                        seq = self.stepped(seq, step);
+                    }
+                }
+            }
+            ("enumerate", None) => {
+                let lo = super::pattern::number(0, span);
+                seq = self.spread(seq);
+                let count = Item::Count { lo, steps: Vec::new() };
+                seq.item = Item::Tuple(vec![count, seq.item]);
+            }
+            ("zip", Some(other)) => {
+                let other = self.seq(other)?;
+                if !other.filters.is_empty() {
+                    return None;
+                }
+                seq = self.spread(seq);
+                let other = self.spread(other);
+                seq.len = match (seq.len, other.len) {
+                    (Some(a), Some(b)) => Some(self.shorter(a, b)),
+                    (a, b) => a.or(b),
+                };
+                seq.item = Item::Tuple(vec![seq.item, other.item]);
+            }
+            ("skip", Some(n)) => {
+                seq = self.spread(seq);
+                let n = self.index_expr(n);
+                let n = self.frozen("skipped", n);
+                seq.item.push(&Step::Offset(n.clone()));
+                if let Some(len) = seq.len {
+                    let (a, b) = (self.tokens(&len), self.tokens(&n));
+                    let both = Expr::new(ExprKind::Tuple(vec![len, n]), Ty::Unknown, span);
+                    let tokens = quote!(#a.saturating_sub(#b));
+                    seq.len = Some(self.pure_opaque(tokens, &both, usize_ty()));
+                }
+            }
+            ("take", Some(n)) => {
+                seq = self.spread(seq);
+                let n = self.index_expr(n);
+                let n = self.frozen("count", n);
+                seq.len = Some(match seq.len {
+                    Some(len) => self.shorter(len, n),
+                    None => n,
+                });
+            }
+            ("map", Some(function)) => {
+                seq.item = Item::Mapped {
+                    item: Box::new(seq.item),
+                    function: Rc::new(strip(function).clone()),
+                    scopes: self.scopes.clone(),
+                };
+            }
+            ("filter", Some(function)) => {
+                if matches!(seq.item, Item::Mapped { .. }) {
+                    return None;
+                }
+                seq.filters.push(Filter {
+                    function: Rc::new(strip(function).clone()),
+                    scopes: self.scopes.clone(),
+                    item: under_reference(&seq.item),
+                });
+            }
+            _ => return None,
+        }
+        Some(seq)
+    }
+
+    /// The smaller of two lengths.
+    fn shorter(&mut self, a: Expr, b: Expr) -> Expr {
+        if same(&a, &b) {
+            return a;
+        }
+        let span = a.span;
+        let (ta, tb) = (self.tokens(&a), self.tokens(&b));
+        let both = Expr::new(ExprKind::Tuple(vec![a, b]), Ty::Unknown, span);
+        self.pure_opaque(quote!(::core::cmp::min(#ta, #tb)), &both, usize_ty())
+    }
+
+    /// A loop over the sequence: `body` gets the lowerer with `pat` bound.
+    pub fn loop_over(
+        &mut self,
+        seq: Seq,
+        pat: Option<&syn::Pat>,
+        label: Option<&syn::Label>,
+        span: Span,
+        body: impl FnOnce(&mut Self, &At),
+    ) {
+        let wanted = pat.and_then(|pat| index_name(pat, &seq.item));
+        let alone = seq.range.clone();
+        let ty = match &alone {
+            Some(range) => infer::merge(&range.lo.ty, &range.hi.ty),
+            None => usize_ty(),
+        };
+        let ty = if ty == Ty::Unknown { Ty::Discrete(None) } else { ty };
+        let index = match wanted {
+            Some(ident) => self.new_var(ident, ty, false, Role::Local),
+            None => self.index_var(ty, span),
+        };
+        let range = match alone {
+            Some(range) => range,
+            None => Range {
+                lo: super::pattern::number(0, span),
+                hi: seq.len.clone().unwrap_or_else(|| lit(quote!(usize::MAX), usize_ty(), span)),
+                inclusive: false,
+                step: None,
+                rev: seq.rev,
+                trips: None,
+            },
+        };
+        let whole = seq.range.is_some();
+        let (block, exit) = self.loop_body(label, super::Dest::Discard, |lower| {
+            let at = lower.read_var(index, span);
+            let item = At { item: seq.item.clone(), at, whole, index };
+            lower.filtered(&seq.filters, item, pat, body);
+        });
+        self.emit(StmtKind::For { index, range, body: block, exit }, span);
+    }
+
+    fn filtered(
+        &mut self,
+        filters: &[Filter],
+        item: At,
+        pat: Option<&syn::Pat>,
+        body: impl FnOnce(&mut Self, &At),
+    ) {
+        let Some((filter, rest)) = filters.split_first() else {
+            if let Some(pat) = pat {
+                self.bind_item(pat, &item.item, &item.at, item.whole, item.index);
+            }
+            body(self, &item);
+            return;
+        };
+        let span = filter.function.span();
+        let arg = (filter.item.clone(), item.at.clone(), item.whole, item.index);
+        let cond = self.applied(&filter.function, &filter.scopes, &[arg], span);
+        let (then, ()) = self.nested(|lower| lower.filtered(rest, item, pat, body));
+        self.emit(StmtKind::If { cond, then, other: Block::default() }, span);
+    }
+
+    fn index_var(&mut self, ty: Ty, span: Span) -> VarId {
+        let free = ["i", "j", "k", "l", "m"].into_iter().find(|n| !self.taken.contains(*n));
+        self.temp(free.unwrap_or("i"), ty, Role::Temp, span)
+    }
+
+    /// Binds a pattern to the item at a position.
+    fn bind_item(&mut self, pat: &syn::Pat, item: &Item, at: &Expr, whole: bool, index: VarId) {
+        let span = pat.span();
+        let pat = strip_pat(pat);
+        match item {
+            Item::Tuple(parts) => {
+                if let syn::Pat::Tuple(tuple) = pat
+                    && tuple.elems.len() == parts.len()
+                {
+                    for (pat, part) in tuple.elems.iter().zip(parts) {
+                        self.bind_item(pat, part, at, whole, index);
+                    }
+                    return;
+                }
+                if let syn::Pat::Ident(ident) = pat {
+                    let value = self.item_value(item, at, whole);
+                    let mutable = ident.mutability.is_some();
+                    self.let_var(&ident.ident, mutable, value);
+                    return;
+                }
+                if let syn::Pat::Wild(_) = pat {
+                    return;
+                }
+                self.refused(span, "take the items apart as they come: `(a, b)`");
+            }
+            Item::Element { place, by, steps } => {
+                let mut place = place.clone();
+                push_index(&mut place, position(steps, at));
+                let ty = infer::place_ty(&place, &self.vars);
+                let by = match by {
+                    // Moved out of a container: cannot be copied, so it is used where it lies.
+                    None if matches!(ty, Ty::Vec(_)) => Some(true),
+                    by => *by,
+                };
+                match self.place_or_ref(place, ty) {
+                    View::Place(place, ty) => self.bind_at(pat, place, ty, by),
+                    View::RefTo { place, ty, mutable } => {
+                        self.bind_at(pat, place, ty, Some(mutable));
+                    }
+                    View::Other => {}
+                }
+            }
+            Item::Part { place, mutable, .. } => {
+                let element = infer::place_ty(place, &self.vars).element();
+                let place = self.part_at(item, at);
+                self.bind_at(pat, place, Ty::Slice(Box::new(element)), Some(*mutable));
+            }
+            Item::Count { .. } => {
+                let value = self.item_value(item, at, whole);
+                match pat {
+                    syn::Pat::Wild(_) => {}
+                    syn::Pat::Ident(ident) => {
+                        let is_index = matches!(&value.kind, ExprKind::Read(place)
+                            if place.base == index && place.proj.is_empty());
+                        if is_index && ident.mutability.is_none() {
+                            self.bind(&ident.ident, Bound::Var(index));
+                        } else {
+                            let mutable = ident.mutability.is_some();
+                            self.let_var(&ident.ident, mutable, value);
+                        }
+                    }
+                    _ => self.refused(span, "a count is one number: bind it to a name"),
+                }
+            }
+            Item::Mapped { .. } => {
+                let value = self.item_value(item, at, whole);
+                match (pat, &value.kind) {
+                    (syn::Pat::Wild(_), _) => {}
+                    (_, ExprKind::Ref { place, mutable }) => {
+                        let ty = infer::place_ty(place, &self.vars);
+                        self.bind_at(pat, place.clone(), ty, Some(*mutable));
+                    }
+                    (syn::Pat::Ident(ident), _) => {
+                        self.let_var(&ident.ident, ident.mutability.is_some(), value);
+                    }
+                    _ => {
+                        let var = self.temp("item", value.ty.clone(), Role::Temp, span);
+                        self.emit(StmtKind::Let { var, init: Some(value) }, span);
+                        self.bind_place(pat, Place::var(var), false);
+                    }
+                }
+            }
+        }
+    }
+
+    fn part_at(&mut self, item: &Item, at: &Expr) -> Place {
+        let Item::Part { place, stride, size, steps, .. } = item else {
+            unreachable!("only parts have bounds")
+        };
+        let i = position(steps, at);
+        let lo = match stride {
+            Some(stride) => times(i, stride.clone()),
+            None => i,
+        };
+        let hi = plus(lo.clone(), size.clone());
+        let mut place = place.clone();
+        push_slice(&mut place, Some(lo), Some(hi));
+        place
+    }
+
+    /// The item as a value (a reference where it is one).
+    fn item_value(&mut self, item: &Item, at: &Expr, whole: bool) -> Expr {
+        let span = at.span;
+        match item {
+            Item::Count { lo, steps } => {
+                if whole {
+                    return at.clone();
+                }
+                let i = position(steps, at);
+                let i = match &lo.ty {
+                    Ty::Discrete(Some(name)) if name != "usize" => {
+                        let ty = lo.ty.to_rust().unwrap_or_else(|| quote!(usize));
+                        let kind = ExprKind::Cast(Box::new(i), TokensEq(ty));
+                        Expr::new(kind, lo.ty.clone(), span)
+                    }
+                    _ => i,
+                };
+                plus(lo.clone(), i)
+            }
+            Item::Element { place, by, steps } => {
+                let mut place = place.clone();
+                push_index(&mut place, position(steps, at));
+                let ty = infer::place_ty(&place, &self.vars);
+                match (by, self.place_or_ref(place, ty)) {
+                    (None, View::Place(place, ty)) => self.read(place, ty, span),
+                    (by, View::Place(place, _)) => {
+                        let kind = ExprKind::Ref { mutable: by.unwrap_or(false), place };
+                        self.make(kind, span)
+                    }
+                    (_, View::RefTo { place, mutable, .. }) => {
+                        self.make(ExprKind::Ref { mutable, place }, span)
+                    }
+                    (_, View::Other) => unreachable!("a place is a place"),
+                }
+            }
+            Item::Part { mutable, .. } => {
+                let mutable = *mutable;
+                let place = self.part_at(item, at);
+                self.make(ExprKind::Ref { mutable, place }, span)
+            }
+            Item::Tuple(parts) => {
+                let parts = parts
+                    .iter()
+                    .map(|part| {
+                        let value = self.item_value(part, at, whole);
+                        self.settled(value)
+                    })
+                    .collect();
+                self.make(ExprKind::Tuple(parts), span)
+            }
+            Item::Mapped { item, function, scopes } => {
+                let VarId(index) = match &at.kind {
+                    ExprKind::Read(place) => place.base,
+                    _ => VarId(u32::MAX),
+                };
+                let arg = ((**item).clone(), at.clone(), whole, VarId(index));
+                self.applied(function, scopes, &[arg], span)
+            }
+        }
+    }
+
+    /// Binds a pattern to the item of a loop.
+    pub fn bind_at_position(&mut self, pat: &syn::Pat, item: &At) {
+        self.bind_item(pat, &item.item, &item.at, item.whole, item.index);
+    }
+
+    /// The value of an item, for a consumer.
+    pub fn value_of(&mut self, item: &At) -> Expr {
+        self.item_value(&item.item, &item.at, item.whole)
+    }
+
+    /// `function(item)`: a closure written out, or a call by path.
+    fn applied(
+        &mut self,
+        function: &syn::Expr,
+        scopes: &[Scope],
+        args: &[(Item, Expr, bool, VarId)],
+        span: Span,
+    ) -> Expr {
+        match function {
+            syn::Expr::Closure(closure) if closure.inputs.len() == args.len() => {
+                self.in_scopes(scopes.to_vec(), |lower| {
+                    for (param, (item, at, whole, index)) in closure.inputs.iter().zip(args) {
+                        let (pat, _, _) = super::closure::typed(param, lower.reals);
+                        lower.bind_item(pat, item, at, *whole, *index);
+                    }
+                    lower.closure_body(closure)
+                })
+            }
+            syn::Expr::Path(path) => {
+                let mut names: Vec<syn::Expr> = Vec::new();
+                for (item, at, whole, _) in args {
+                    let value = self.item_value(item, at, *whole);
+                    names.push(self.name_value(value));
+                }
+                let call: syn::Expr = syn::parse_quote_spanned!(span=> #path(#(#names),*));
+                self.rvalue(&call)
+            }
+            other => {
+                self.refused(other.span(), "give a closure written here, or a function's path");
+                lit(quote!(()), Ty::Unknown, span)
+            }
+        }
+    }
+
+    /// A name for a value in scope, to build further syntax with.
+    pub fn name_value(&mut self, value: Expr) -> syn::Expr {
+        let n = self.vars.len() * 16 + self.scopes.len();
+        let ident = proc_macro2::Ident::new(&format!("__autodiff_item_{n}"), Span::call_site());
+        let bound = match &value.kind {
+            ExprKind::Ref { place, mutable } => {
+                let ty = infer::place_ty(place, &self.vars);
+                Bound::Alias { place: place.clone(), ty, mutable: *mutable }
+            }
+            ExprKind::Read(place) if place.proj.is_empty() => Bound::Var(place.base),
+            _ => {
+                let var = self.temp("item", value.ty.clone(), Role::Temp, value.span);
+                let span = value.span;
+                self.emit(StmtKind::Let { var, init: Some(value) }, span);
+                Bound::Var(var)
+            }
+        };
+        let delayed = self.delayed.take();
+        self.bind(&ident, bound);
+        self.delayed = delayed;
+        syn::Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: ident.into() })
+    }
+
+    pub fn for_loop(&mut self, e: &syn::ExprForLoop) {
+        let span = e.for_token.span;
+        if self.is_seq(&e.expr) {
+            let mark = self.out.last().map_or(0, Vec::len);
+            if let Some(seq) = self.seq(&e.expr) {
+                self.loop_over(seq, Some(&e.pat), e.label.as_ref(), span, |lower, _| {
+                    lower.stmts(&e.body.stmts, super::Dest::Discard, None);
+                });
+                return;
+            }
+            // What was emitted on the way is not needed.
+            if let Some(out) = self.out.last_mut() {
+                out.truncate(mark);
+            }
+        }
+        let iter = self.opaque_expr(&e.expr, Ty::Unknown, REFUSE_ITERATOR);
+        let mut pat = quote!();
+        let mut bindings = Vec::new();
+        let (body, exit) = self.loop_body(e.label.as_ref(), super::Dest::Discard, |lower| {
+            let unknown = super::flow::Scrutinee::unknown(span);
+            let (tokens, bound, _) = lower.arm_pattern(&e.pat, &unknown);
+            pat = tokens;
+            bindings = bound.into_iter().map(|b| (b.ident, b.var)).collect();
+            lower.stmts(&e.body.stmts, super::Dest::Discard, None);
+        });
+        self.emit(StmtKind::ForEach { pat, bindings, iter, body, exit }, span);
+    }
+
+    /// `iter.for_each(|pat| body)`
+    pub fn for_each(&mut self, iter: &syn::Expr, pat: &syn::Pat, body: &syn::Expr) -> bool {
+        if !self.is_seq(iter) {
+            return false;
+        }
+        let span = iter.span();
+        let Some(seq) = self.seq(iter) else { return false };
+        // A `return` in the closure only ends this item: lowered as the closure it is.
+        let targets = std::mem::take(&mut self.targets);
+        self.loop_over(seq, Some(pat), None, span, |lower, _| lower.effect(body));
+        self.targets = targets;
+        true
+    }
+}
+
+/// An item at a position of a loop.
+pub struct At {
+    item: Item,
+    at: Expr,
+    whole: bool,
+    index: VarId,
+}
+
+/// The predicate of a filter sees a reference to the item.
+fn under_reference(item: &Item) -> Item {
+    let mut inner = item.clone();
+    if let Item::Element { by: by @ None, .. } = &mut inner {
+        *by = Some(false);
+    }
+    inner
+}
+
+fn is_zero(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Lit(tokens) if {
+        let text = tokens.to_string();
+        text == "0" || text == "0usize"
+    })
+}
+
+/// The name that the pattern gives to the loop's own count.
+fn index_name<'p>(pat: &'p syn::Pat, item: &Item) -> Option<&'p proc_macro2::Ident> {
+    match (strip_pat(pat), item) {
+        (syn::Pat::Ident(ident), Item::Count { steps, .. })
+            if steps.is_empty() && ident.mutability.is_none() =>
+        {
+            Some(&ident.ident)
+        }
+        (syn::Pat::Tuple(tuple), Item::Tuple(parts)) => {
+            tuple.elems.iter().zip(parts).find_map(|(pat, part)| index_name(pat, part))
+        }
+        _ => None,
+    }
+}

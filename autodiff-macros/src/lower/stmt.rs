@@ -1,0 +1,623 @@
+//! Statements: declarations, assignments, and expressions for their effect.
+
+use super::expr::{is_pure, operator};
+use super::pattern::{is_binding, is_refutable};
+use super::scope::{Bound, Scope};
+use super::{Dest, Lower, flow, infer, place::View, strip, strip_pat, ty};
+use crate::ir::{Expr, ExprKind, FloatTy, Place, Role, StmtKind, Ty};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+
+const REFUSE_TARGET: &str = "what this assigns to is not a variable, field or element: give the \
+     place a name or an index";
+
+impl Lower<'_> {
+    /// The statements of a block, in a scope of their own. Its value goes to `dest`, or, as an
+    /// expression evaluated after everything, to `value`.
+    pub fn stmts(&mut self, stmts: &[syn::Stmt], dest: Dest, mut value: Option<&mut Option<Expr>>) {
+        self.scopes.push(Scope::default());
+        for (i, stmt) in stmts.iter().enumerate() {
+            let last = i + 1 == stmts.len();
+            match stmt {
+                syn::Stmt::Local(local) => self.local(local),
+                syn::Stmt::Item(item) => self.item(item),
+                syn::Stmt::Expr(expr, None) if last => match &mut value {
+                    Some(slot) => {
+                        let result = self.operand(expr);
+                        **slot = Some(result);
+                    }
+                    None => self.expr_into(expr, dest),
+                },
+                syn::Stmt::Expr(expr, _) => self.effect(expr),
+                syn::Stmt::Macro(mac) => {
+                    let expr = syn::Expr::Macro(syn::ExprMacro {
+                        attrs: Vec::new(),
+                        mac: mac.mac.clone(),
+                    });
+                    if !last || mac.semi_token.is_some() || flow::never_returns(&expr) {
+                        self.effect(&expr);
+                    } else if let Some(slot) = &mut value {
+                        let result = self.operand(&expr);
+                        **slot = Some(result);
+                    } else {
+                        self.expr_into(&expr, dest);
+                    }
+                }
+            }
+        }
+        self.scopes.pop();
+    }
+
+    fn item(&mut self, item: &syn::Item) {
+        match item {
+            syn::Item::Fn(function) => {
+                let tokens = crate::expand::nested(function, self.errors);
+                self.items.push(tokens);
+            }
+            syn::Item::Const(constant) => {
+                let ty = ty::from_syn(&constant.ty, self.reals);
+                self.consts.insert(constant.ident.to_string(), ty);
+                self.items.push(item.to_token_stream());
+            }
+            other => self.items.push(other.to_token_stream()),
+        }
+    }
+
+    fn local(&mut self, local: &syn::Local) {
+        let (pat, annotated) = match strip_pat(&local.pat) {
+            syn::Pat::Type(typed) => {
+                (strip_pat(&typed.pat), Some(ty::from_syn(&typed.ty, self.reals)))
+            }
+            pat => (pat, None),
+        };
+        let written = match &local.pat {
+            syn::Pat::Type(typed) => Some(&*typed.ty),
+            _ => None,
+        };
+        let span = local.span();
+        let Some(init) = &local.init else {
+            if let syn::Pat::Ident(ident) = pat {
+                let ty = annotated.unwrap_or(Ty::Unknown);
+                let var =
+                    self.new_var(&ident.ident, ty, ident.mutability.is_some(), Role::Local);
+                self.emit(StmtKind::Let { var, init: None }, span);
+                self.bind(&ident.ident, Bound::Var(var));
+            } else {
+                self.refused(span, "declare these variables one by one, each with its own `let`");
+            }
+            return;
+        };
+        if let Some((_, other)) = &init.diverge {
+            self.let_else(pat, &init.expr, other, span);
+            return;
+        }
+        self.let_init(pat, &init.expr, annotated, written);
+    }
+
+    /// `let pat = init;`
+    pub fn let_init(
+        &mut self,
+        pat: &syn::Pat,
+        init: &syn::Expr,
+        annotated: Option<Ty>,
+        written: Option<&syn::Type>,
+    ) {
+        let init = strip(init);
+        let span = pat.span();
+        match strip_pat(pat) {
+            syn::Pat::Ident(ident) if ident.subpat.is_none() && is_binding(ident) => {
+                self.let_ident(ident, init, annotated, written);
+            }
+            syn::Pat::Wild(_) => self.effect(init),
+            syn::Pat::Tuple(tuple) => {
+                if let syn::Expr::Tuple(values) = init
+                    && values.elems.len() == tuple.elems.len()
+                    && !tuple.elems.iter().any(|p| matches!(p, syn::Pat::Rest(_)))
+                {
+                    let outer = self.delayed.take();
+                    self.delayed = Some(Vec::new());
+                    for (i, (pat, value)) in tuple.elems.iter().zip(&values.elems).enumerate() {
+                        let part = match &annotated {
+                            Some(Ty::Tuple(parts)) => parts.get(i).cloned(),
+                            _ => None,
+                        };
+                        let written = match written {
+                            Some(syn::Type::Tuple(parts)) => parts.elems.get(i),
+                            _ => None,
+                        };
+                        self.let_init(pat, value, part, written);
+                    }
+                    let new = self.delayed.take().unwrap_or_default();
+                    self.delayed = outer;
+                    for (ident, bound) in new {
+                        self.bind(&ident, bound);
+                    }
+                    return;
+                }
+                if let Some((left, right)) = self.split_view(init)
+                    && tuple.elems.len() == 2
+                {
+                    for (pat, half) in tuple.elems.iter().zip([left, right]) {
+                        if let View::RefTo { place, ty, mutable } = half {
+                            self.bind_at(pat, place, ty, Some(mutable));
+                        }
+                    }
+                    return;
+                }
+                self.let_destructured(pat, init, annotated, span);
+            }
+            _ => self.let_destructured(pat, init, annotated, span),
+        }
+    }
+
+    fn let_destructured(
+        &mut self,
+        pat: &syn::Pat,
+        init: &syn::Expr,
+        annotated: Option<Ty>,
+        span: proc_macro2::Span,
+    ) {
+        match self.view(init) {
+            View::Place(place, ty) => return self.bind_at(pat, place, ty, None),
+            View::RefTo { place, ty, mutable } => {
+                return self.bind_at(pat, place, ty, Some(mutable));
+            }
+            View::Other => {}
+        }
+        let mut value = self.rvalue(init);
+        if let Some(ty) = &annotated {
+            value.ty = infer::merge(ty, &value.ty);
+        }
+        if let ExprKind::Ref { place, mutable } = &value.kind {
+            let ty = infer::place_ty(place, &self.vars);
+            return self.bind_at(pat, place.clone(), ty, Some(*mutable));
+        }
+        let pat = strip_pat(pat);
+        // A tuple made in place: its parts one by one.
+        if let (ExprKind::Tuple(items), syn::Pat::Tuple(tuple)) = (&value.kind, pat)
+            && items.len() == tuple.elems.len()
+            && !tuple.elems.iter().any(|p| matches!(p, syn::Pat::Rest(_)))
+        {
+            let items = items.clone();
+            for (pat, item) in tuple.elems.iter().zip(items) {
+                match strip_pat(pat) {
+                    syn::Pat::Ident(ident) => {
+                        self.let_var(&ident.ident, ident.mutability.is_some(), item);
+                    }
+                    syn::Pat::Wild(_) => {}
+                    pat => {
+                        let var = self.temp("parts", item.ty.clone(), Role::Temp, span);
+                        self.emit(StmtKind::Let { var, init: Some(item) }, span);
+                        self.bind_place(pat, Place::var(var), false);
+                    }
+                }
+            }
+            return;
+        }
+        if let syn::Pat::Tuple(tuple) = pat
+            && !tuple.elems.iter().any(|p| matches!(p, syn::Pat::Rest(_)))
+        {
+            let parts: Vec<Ty> = match &value.ty {
+                Ty::Tuple(parts) if parts.len() == tuple.elems.len() => parts.clone(),
+                _ => vec![Ty::Unknown; tuple.elems.len()],
+            };
+            let mut vars = Vec::new();
+            let mut binds = Vec::new();
+            let mut deeper = Vec::new();
+            for (pat, ty) in tuple.elems.iter().zip(parts) {
+                match strip_pat(pat) {
+                    syn::Pat::Wild(_) => vars.push(None),
+                    syn::Pat::Ident(ident) if ident.subpat.is_none() => {
+                        let mutable = ident.mutability.is_some();
+                        let var = self.new_var(&ident.ident, ty, mutable, Role::Local);
+                        binds.push((ident.ident.clone(), var));
+                        vars.push(Some(var));
+                    }
+                    pat => {
+                        let var = self.temp("parts", ty, Role::Temp, span);
+                        deeper.push((pat, var));
+                        vars.push(Some(var));
+                    }
+                }
+            }
+            self.emit(StmtKind::LetTuple { vars, init: value }, span);
+            for (ident, var) in binds {
+                self.bind(&ident, Bound::Var(var));
+            }
+            for (pat, var) in deeper {
+                self.bind_place(pat, Place::var(var), false);
+            }
+            return;
+        }
+        let var = self.temp("parts", value.ty.clone(), Role::Temp, span);
+        self.emit(StmtKind::Let { var, init: Some(value) }, span);
+        self.bind_place(pat, Place::var(var), false);
+    }
+
+    fn let_ident(
+        &mut self,
+        pat: &syn::PatIdent,
+        init: &syn::Expr,
+        annotated: Option<Ty>,
+        written: Option<&syn::Type>,
+    ) {
+        let ident = &pat.ident;
+        let mutable = pat.mutability.is_some() && pat.by_ref.is_none();
+        if pat.by_ref.is_some() {
+            let place = match self.view(init) {
+                View::Place(place, ty) => Some((place, ty)),
+                View::RefTo { place, .. } => {
+                    let ty = infer::place_ty(&place, &self.vars);
+                    Some((place, ty))
+                }
+                View::Other => None,
+            };
+            if let Some((place, ty)) = place {
+                self.bind_at(&syn::Pat::Ident(pat.clone()), place, ty, None);
+                return;
+            }
+        }
+        if let syn::Expr::Closure(closure) = init {
+            if !self.let_closure(ident, closure) {
+                self.opaque_closure(pat, closure);
+            }
+            return;
+        }
+        if flow::is_structured(init) {
+            let ty = annotated.clone().unwrap_or(Ty::Unknown);
+            let var = self.new_var(ident, ty, mutable, Role::Local);
+            self.emit(StmtKind::Let { var, init: None }, ident.span());
+            // The new name is not in scope of its own initialiser.
+            self.expr_into(init, Dest::Var(var));
+            self.bind(ident, Bound::Var(var));
+            return;
+        }
+        let mut value = match self.chain_value(init, annotated.as_ref()) {
+            Some(Expr { kind: ExprKind::Read(place), .. }) => {
+                // The loop's accumulator is the variable.
+                let var = place.base;
+                let name = self.new_name(ident);
+                self.vars[var.0 as usize].name = name;
+                self.vars[var.0 as usize].role = Role::Local;
+                self.bind(ident, Bound::Var(var));
+                return;
+            }
+            Some(value) => value,
+            None => self.rvalue(init),
+        };
+        if let ExprKind::Ref { place, mutable: writable } = &value.kind
+            && !mutable
+            && !self.is_stale_prone(place)
+        {
+            let ty = infer::place_ty(place, &self.vars);
+            let place = self.captured(place.clone());
+            let writable = *writable;
+            self.bind(ident, Bound::Alias { place, ty, mutable: writable });
+            return;
+        }
+        value = self.settled(value);
+        if let Some(ty) = &annotated {
+            annotate(&mut value, ty, written);
+        }
+        let ty = match &annotated {
+            Some(ty) => infer::merge(ty, &value.ty),
+            None => value.ty.clone(),
+        };
+        let var = self.new_var(ident, ty, mutable, Role::Local);
+        self.emit(StmtKind::Let { var, init: Some(value) }, ident.span());
+        self.bind(ident, Bound::Var(var));
+    }
+
+    /// An expression for its effect.
+    pub fn effect(&mut self, expr: &syn::Expr) {
+        let expr = strip(expr);
+        let span = expr.span();
+        match expr {
+            syn::Expr::Assign(assign) => self.assign(&assign.left, &assign.right, span),
+            syn::Expr::Binary(binary) => match operator(&binary.op) {
+                Some((op, true)) => {
+                    // The right side is evaluated first, as for the built-in operators.
+                    let value = self.number(&binary.right);
+                    let value = self.settled_number(value);
+                    match self.view(&binary.left) {
+                        View::Place(place, _) | View::RefTo { place, .. } => {
+                            self.emit(StmtKind::Update { place, op, value }, span);
+                        }
+                        View::Other => self.opaque_stmt(expr, REFUSE_TARGET),
+                    }
+                }
+                _ => self.discard(expr),
+            },
+            syn::Expr::If(e) => self.if_into(e, Dest::Discard),
+            syn::Expr::Match(e) => self.match_into(e, Dest::Discard),
+            syn::Expr::Block(e) => self.block_into(e, Dest::Discard),
+            syn::Expr::Loop(e) => self.loop_into(e, Dest::Discard),
+            syn::Expr::While(e) => self.while_loop(e),
+            syn::Expr::ForLoop(e) => self.for_loop(e),
+            syn::Expr::Return(e) => self.return_(e),
+            syn::Expr::Break(e) => self.break_(e),
+            syn::Expr::Continue(e) => self.continue_(e),
+            syn::Expr::MethodCall(call) => {
+                if !self.method_effect(call) {
+                    self.discard(expr);
+                }
+            }
+            syn::Expr::Call(call) => {
+                if !self.call_effect(call) {
+                    self.discard(expr);
+                }
+            }
+            syn::Expr::Macro(mac) => {
+                if mac.mac.path.segments.last().is_some_and(|s| s.ident == "vec") {
+                    self.discard(expr);
+                } else {
+                    let message = "a macro that is not known here cannot carry a derivative: \
+                         write out what it does";
+                    self.opaque_macro(&mac.mac, message);
+                }
+            }
+            syn::Expr::Unsafe(_) => self.opaque_stmt(expr, super::expr::refusal(expr)),
+            syn::Expr::Tuple(tuple) if tuple.elems.is_empty() => {}
+            _ => self.discard(expr),
+        }
+    }
+
+    fn settled_number(&mut self, value: Expr) -> Expr {
+        if super::expr::writes(&value) { self.hoist("value", value) } else { value }
+    }
+
+    fn discard(&mut self, expr: &syn::Expr) {
+        let value = self.rvalue(expr);
+        let span = value.span;
+        match value.kind {
+            ExprKind::Opaque(mut opaque) => {
+                if !opaque.pure_ {
+                    let tokens = &opaque.tokens;
+                    opaque.tokens = quote!(#tokens;);
+                    self.emit(StmtKind::Opaque { opaque, declares: Vec::new() }, span);
+                }
+            }
+            _ if is_pure(&value) => {}
+            _ => self.emit(StmtKind::Eval(value), span),
+        }
+    }
+
+    fn assign(&mut self, left: &syn::Expr, right: &syn::Expr, span: proc_macro2::Span) {
+        let left = strip(left);
+        match left {
+            syn::Expr::Infer(_) => return self.discard(right),
+            syn::Expr::Tuple(targets) => {
+                return self.assign_parts(&targets.elems, right, span, false);
+            }
+            syn::Expr::Array(targets) => {
+                return self.assign_parts(&targets.elems, right, span, true);
+            }
+            _ => {}
+        }
+        // A whole variable takes the value of an `if` directly.
+        if flow::is_structured(right)
+            && let View::Place(place, _) = self.view(left)
+            && place.proj.is_empty()
+        {
+            return self.expr_into(right, Dest::Var(place.base));
+        }
+        if let syn::Expr::Path(_) = left
+            && let View::RefTo { place, .. } = self.view(left)
+        {
+            // The reference itself is made to point elsewhere.
+            let whole = syn::Expr::Assign(syn::ExprAssign {
+                attrs: Vec::new(),
+                left: Box::new(left.clone()),
+                eq_token: Default::default(),
+                right: Box::new(right.clone()),
+            });
+            let var = self.var(place.base);
+            if !(var.mutable && matches!(var.ty, Ty::Ref { .. })) {
+                let message = "a reference that is assigned later is not supported: index the \
+                     data directly";
+                self.refused(span, message);
+                return;
+            }
+            let message = "a reference to active data cannot be made to point elsewhere here: \
+                 keep the reference and change an index";
+            return self.opaque_stmt(&whole, message);
+        }
+        let value = self.rvalue(right);
+        let value = self.settled(value);
+        match self.view(left) {
+            View::Place(place, _) | View::RefTo { place, .. } => {
+                self.emit(StmtKind::Assign { place, value }, span);
+            }
+            View::Other => {
+                let whole = syn::Expr::Assign(syn::ExprAssign {
+                    attrs: Vec::new(),
+                    left: Box::new(left.clone()),
+                    eq_token: Default::default(),
+                    right: Box::new(right.clone()),
+                });
+                self.opaque_stmt(&whole, REFUSE_TARGET);
+            }
+        }
+    }
+
+    /// `(a, b) = …`: all values first, then the assignments.
+    fn assign_parts(
+        &mut self,
+        targets: &syn::punctuated::Punctuated<syn::Expr, syn::Token![,]>,
+        right: &syn::Expr,
+        span: proc_macro2::Span,
+        array: bool,
+    ) {
+        let right = strip(right);
+        let parts = match right {
+            syn::Expr::Tuple(values) if !array => Some(&values.elems),
+            syn::Expr::Array(values) if array => Some(&values.elems),
+            _ => None,
+        };
+        let mut temps: Vec<Expr> = Vec::new();
+        if let Some(values) = parts.filter(|values| values.len() == targets.len()) {
+            let values: Vec<&syn::Expr> = values.iter().collect();
+            for value in self.in_order(&values, |lower, e| lower.operand(e)) {
+                let value = self.settled(value);
+                let temp = if matches!(value.kind, ExprKind::Lit(_)) {
+                    value
+                } else {
+                    self.hoist("new", value)
+                };
+                temps.push(temp);
+            }
+        } else {
+            let value = self.rvalue(right);
+            let whole = self.temp("new", value.ty.clone(), Role::Temp, span);
+            if array {
+                self.emit(StmtKind::Let { var: whole, init: Some(value) }, span);
+                for i in 0..targets.len() {
+                    let mut place = Place::var(whole);
+                    super::place::push_index(&mut place, super::pattern::number(i, span));
+                    let ty = infer::place_ty(&place, &self.vars);
+                    temps.push(self.read(place, ty, span));
+                }
+            } else {
+                let mut vars = Vec::new();
+                let parts = match &value.ty {
+                    Ty::Tuple(parts) if parts.len() == targets.len() => parts.clone(),
+                    _ => vec![Ty::Unknown; targets.len()],
+                };
+                for (target, ty) in targets.iter().zip(parts) {
+                    if matches!(strip(target), syn::Expr::Infer(_)) {
+                        vars.push(None);
+                        temps.push(super::lit(quote!(()), Ty::Unit, span));
+                    } else {
+                        let var = self.temp("new", ty, Role::Temp, span);
+                        vars.push(Some(var));
+                        temps.push(self.read_var(var, span));
+                    }
+                }
+                self.emit(StmtKind::LetTuple { vars, init: value }, span);
+            }
+        }
+        for (target, value) in targets.iter().zip(temps) {
+            match strip(target) {
+                syn::Expr::Infer(_) => {}
+                target => match self.view(target) {
+                    View::Place(place, _) | View::RefTo { place, .. } => {
+                        self.emit(StmtKind::Assign { place, value }, span);
+                    }
+                    View::Other => self.refused(target.span(), REFUSE_TARGET),
+                },
+            }
+        }
+    }
+
+    fn let_else(
+        &mut self,
+        pat: &syn::Pat,
+        init: &syn::Expr,
+        other: &syn::Expr,
+        span: proc_macro2::Span,
+    ) {
+        if !is_refutable(pat) {
+            return self.let_init(pat, init, None, None);
+        }
+        let scrutinee = self.scrutinee(init, std::iter::once(pat));
+        let (mut otherwise, ()) = self.nested(|lower| match strip(other) {
+            syn::Expr::Block(block) => lower.stmts(&block.block.stmts, Dest::Discard, None),
+            other => lower.effect(other),
+        });
+        // The names live on in this block: what follows moves into the arm.
+        let (pat_tokens, bindings, guard) = self.arm_pattern(pat, &scrutinee);
+        let never = self.temp("never", super::bool_ty(), Role::Temp, span);
+        self.exits.flags.insert(never);
+        self.exits.nevers.insert(never);
+        otherwise.stmts.push(flow::marker(never, span));
+        self.emit(
+            StmtKind::Match {
+                scrutinee: scrutinee.expr,
+                arms: vec![
+                    crate::ir::Arm {
+                        pat: pat_tokens,
+                        bindings,
+                        guard,
+                        body: Default::default(),
+                    },
+                    crate::ir::Arm {
+                        pat: quote!(_),
+                        bindings: Vec::new(),
+                        guard: None,
+                        body: otherwise,
+                    },
+                ],
+            },
+            span,
+        );
+    }
+}
+
+/// Keeps what an annotation tells rustc: the statement is printed without one.
+fn annotate(value: &mut Expr, ty: &Ty, written: Option<&syn::Type>) {
+    match (&mut value.kind, ty) {
+        (ExprKind::Opaque(opaque), _) => {
+            let known = !matches!(value.ty, Ty::Unknown | Ty::Discrete(None));
+            if let Some(written) = written
+                && !known
+                && !matches!(written, syn::Type::Infer(_))
+            {
+                let tokens = &opaque.tokens;
+                opaque.tokens = quote!(::core::convert::identity::<#written>(#tokens));
+            }
+        }
+        (ExprKind::Lit(_), Ty::Float(FloatTy::F32 | FloatTy::F64) | Ty::Discrete(Some(_)))
+        | (
+            ExprKind::Neg(_) | ExprKind::Binary(..) | ExprKind::Intrinsic(..),
+            Ty::Float(FloatTy::F32 | FloatTy::F64) | Ty::Discrete(Some(_)),
+        ) => {
+            let suffix = match ty {
+                Ty::Float(FloatTy::F32) => "f32".to_string(),
+                Ty::Float(FloatTy::F64) => "f64".to_string(),
+                Ty::Discrete(Some(name)) => name.clone(),
+                _ => return,
+            };
+            if undecided(&value.ty) {
+                add_suffix(value, &suffix);
+            }
+        }
+        (ExprKind::List { items, .. }, Ty::Array(element, _) | Ty::Vec(element)) => {
+            for item in items {
+                annotate(item, element, None);
+            }
+        }
+        (ExprKind::Repeat { item, .. }, Ty::Array(element, _) | Ty::Vec(element)) => {
+            annotate(item, element, None);
+        }
+        (ExprKind::Tuple(items), Ty::Tuple(parts)) => {
+            for (item, part) in items.iter_mut().zip(parts) {
+                annotate(item, part, None);
+            }
+        }
+        _ => {}
+    }
+    value.ty = infer::merge(ty, &value.ty);
+}
+
+fn undecided(ty: &Ty) -> bool {
+    matches!(ty, Ty::Float(FloatTy::Some) | Ty::Discrete(None))
+}
+
+fn add_suffix(value: &mut Expr, suffix: &str) {
+    let float = suffix.starts_with('f');
+    value.rewrite(&mut |e| {
+        let ExprKind::Lit(tokens) = &e.kind else { return };
+        let Ok(literal) = syn::parse2::<syn::Lit>(tokens.clone()) else { return };
+        let text = match &literal {
+            syn::Lit::Float(f) if float && f.suffix().is_empty() => f.base10_digits().to_string(),
+            syn::Lit::Int(i) if !float && i.suffix().is_empty() => i.base10_digits().to_string(),
+            _ => return,
+        };
+        if let Ok(new) = format!("{text}_{suffix}").parse::<proc_macro2::Literal>() {
+            let mut new = new;
+            new.set_span(literal.span());
+            e.kind = ExprKind::Lit(new.to_token_stream());
+        }
+    });
+}
+

@@ -1,0 +1,230 @@
+//! Random programs: straight-line code, overwrites, branches, loops, arrays, calls.
+
+use std::fmt::Write;
+
+/// A small generator of numbers (xorshift, Marsaglia 2003): tests have to be repeatable.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        for _ in 0..8 {
+            random.next();
+        }
+        random
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.next() % n as u64) as usize
+    }
+
+    /// Between -1 and 1.
+    pub fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    }
+}
+
+/// Functions that programs call.
+pub const HELPERS: [&str; 4] = [
+    "fn square_sin(x: f64, y: f64) -> f64 { let s = x.sin(); s * s + 0.3 * y }",
+    "fn dot(a: &[f64], b: &[f64]) -> f64 {
+        let mut s = 0.0; for i in 0..a.len() { s += a[i] * b[i]; } s }",
+    "fn smooth(v: &mut [f64], k: f64) {
+        for i in 1..v.len() { v[i] = 0.5 * v[i] + k * v[i - 1].sin(); } }",
+    "fn bump(x: &mut f64, y: f64) -> f64 { *x = *x * 0.5 + y.cos(); *x * y }",
+];
+
+struct Writer {
+    random: Random,
+    out: String,
+    /// Scalar variables in scope; those before `fixed` cannot be assigned.
+    scalars: Vec<String>,
+    fixed: usize,
+    indices: Vec<String>,
+    count: usize,
+    budget: usize,
+}
+
+/// `fn program(x: f64, y: f64, v: &[f64], w: &mut [f64]) -> f64`, with slices of length 4.
+pub fn program(seed: u64) -> String {
+    let mut writer = Writer {
+        random: Random::new(seed),
+        out: String::new(),
+        scalars: vec!["x".into(), "y".into()],
+        fixed: 2,
+        indices: Vec::new(),
+        count: 0,
+        budget: 14,
+    };
+    writer.line("let mut a = x * 0.7;");
+    writer.line("let mut b = y;");
+    writer.line("let mut u = [x, 0.3, y, 0.1];");
+    writer.scalars.extend(["a".into(), "b".into()]);
+    writer.block(0);
+    let result = writer.expr(2);
+    format!(
+        "fn program(x: f64, y: f64, v: &[f64], w: &mut [f64]) -> f64 {{\n{}{result} + a * b \
+         + u[0] * u[2] + u[1] + u[3]\n}}",
+        writer.out
+    )
+}
+
+impl Writer {
+    fn line(&mut self, text: &str) {
+        writeln!(self.out, "    {text}").expect("a string takes all");
+    }
+
+    fn block(&mut self, depth: usize) {
+        let scalars = self.scalars.len();
+        for _ in 0..2 + self.random.below(4) {
+            if self.budget == 0 {
+                break;
+            }
+            self.budget -= 1;
+            self.statement(depth);
+        }
+        self.scalars.truncate(scalars);
+    }
+
+    fn index(&mut self) -> String {
+        if self.indices.is_empty() || self.random.below(3) == 0 {
+            self.random.below(4).to_string()
+        } else {
+            self.indices[self.random.below(self.indices.len())].clone()
+        }
+    }
+
+    fn target(&mut self) -> String {
+        match self.random.below(5) {
+            0 => format!("w[{}]", self.index()),
+            1 => format!("u[{}]", self.index()),
+            _ => {
+                let at = self.fixed + self.random.below(self.scalars.len() - self.fixed);
+                self.scalars[at].clone()
+            }
+        }
+    }
+
+    fn atom(&mut self) -> String {
+        match self.random.below(8) {
+            0 => format!("v[{}]", self.index()),
+            1 => format!("w[{}]", self.index()),
+            2 => format!("u[{}]", self.index()),
+            3 => format!("{:.2}", 0.5 + 0.4 * self.random.unit()),
+            _ => self.scalars[self.random.below(self.scalars.len())].clone(),
+        }
+    }
+
+    fn expr(&mut self, depth: usize) -> String {
+        if depth == 0 {
+            return self.atom();
+        }
+        let a = self.expr(depth - 1);
+        let shallower = self.random.below(depth);
+        let b = self.expr(shallower);
+        match self.random.below(12) {
+            0 | 1 => format!("({a} + {b})"),
+            2 => format!("({a} - {b})"),
+            3 | 4 => format!("({a} * {b}).tanh()"),
+            5 => format!("({a} * {b})"),
+            6 => format!("{a} / ({b} * {b} + 1.1)"),
+            7 => format!("({a}).sin()"),
+            8 => format!("(0.3 * {a}).tanh().exp()"),
+            9 => format!("({a} * {a} + 0.2).sqrt()"),
+            10 => format!("-({a})"),
+            _ => format!("square_sin({a}, {b})"),
+        }
+    }
+
+    fn statement(&mut self, depth: usize) {
+        let choice = self.random.below(if depth < 2 { 17 } else { 12 });
+        match choice {
+            0 | 1 => {
+                self.count += 1;
+                let name = format!("t{}", self.count);
+                let value = self.expr(2);
+                self.line(&format!("let mut {name} = {value};"));
+                self.scalars.push(name);
+            }
+            2..=4 => {
+                let (target, value) = (self.target(), self.expr(2));
+                self.line(&format!("{target} = ({value}).tanh();"));
+            }
+            5 => {
+                let (target, value) = (self.target(), self.expr(1));
+                self.line(&format!("{target} += {value};"));
+            }
+            6 => {
+                let (target, value) = (self.target(), self.expr(1));
+                self.line(&format!("{target} *= ({value}).sin();"));
+            }
+            7 => {
+                let (target, value) = (self.target(), self.expr(1));
+                self.line(&format!("{target} -= 0.5 * {value};"));
+            }
+            8 => {
+                let value = self.atom();
+                let target = self.target();
+                self.line(&format!("{target} /= {value} * {value} + 1.3;"));
+            }
+            9 => {
+                let (i, j) = (self.random.below(4), self.random.below(4));
+                let name = if self.random.below(2) == 0 { "w" } else { "u" };
+                if i != j {
+                    self.line(&format!("{name}.swap({i}, {j});"));
+                }
+            }
+            10 => match self.random.below(4) {
+                0 => self.line("a = (a + dot(&v[1..3], &u[1..3])).tanh();"),
+                1 => self.line("smooth(&mut w[0..3], b);"),
+                2 => self.line("smooth(&mut u, a);"),
+                _ => {
+                    self.count += 1;
+                    let name = format!("t{}", self.count);
+                    let mut arg = self.atom();
+                    if arg == "b" {
+                        arg = "a".into();
+                    }
+                    self.line(&format!("let mut {name} = bump(&mut b, {arg});"));
+                    self.scalars.push(name);
+                }
+            },
+            11 => self.line("let s = a; a = b; b = s;"),
+            12 | 13 => {
+                let (p, q) = (self.atom(), self.atom());
+                self.line(&format!("if {p} < {q} + 0.05 {{"));
+                self.block(depth + 1);
+                self.line("} else {");
+                self.block(depth + 1);
+                self.line("}");
+            }
+            14 | 15 => {
+                self.count += 1;
+                let index = format!("i{}", self.count);
+                let n = self.random.below(4);
+                self.line(&format!("for {index} in 0..{n} {{"));
+                self.indices.push(index);
+                self.block(depth + 1);
+                self.indices.pop();
+                self.line("}");
+            }
+            _ => {
+                self.count += 1;
+                let n = format!("n{}", self.count);
+                self.line(&format!("let mut {n} = 0;"));
+                let bound = self.atom();
+                self.line(&format!("while {n} < 3 && {bound} < 0.9 {{"));
+                self.line(&format!("{n} += 1;"));
+                self.block(depth + 1);
+                self.line("}");
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! `jacobian_f`: by rows (reverse sweeps) or columns (forward sweeps), whichever are fewer.
+
+use super::{Head, Wrap, borrow, constant};
+use crate::names;
+use crate::signature::{Form, Param, Shape};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Wrap<'_> {
+    pub(super) fn jacobian(&self) -> Option<TokenStream> {
+        let mut active = self.sig.active_params();
+        let (Some(p), None) = (active.next(), active.next()) else {
+            return None;
+        };
+        if self.sig.output.aux || !self.can_repeat() {
+            return None;
+        }
+        let tangent = &self.sig.output.tangent;
+        let output = match (&p.shape, &self.sig.output.shape) {
+            (_, Shape::Float(_)) => p.tangent.clone(),
+            (Shape::Float(_), Shape::Array(..) | Shape::List(_)) => tangent.clone(),
+            (Shape::Array(float, n), Shape::Array(_, m)) => quote!([[#float; #n]; #m]),
+            (Shape::Array(float, _) | Shape::List(float), Shape::Array(..) | Shape::List(_)) => {
+                quote!(::std::vec::Vec<::std::vec::Vec<#float>>)
+            }
+            _ => return None,
+        };
+        let head = Head {
+            name: names::prefixed("jacobian", &self.sig.name),
+            doc: self.doc("The Jacobian of {f}: a row for every output, a column for every input."),
+            params: self.primal_params(),
+            output: Some(output),
+        };
+        Some(self.function(head, || match (&p.shape, &self.sig.output.shape) {
+            (_, Shape::Float(_)) => {
+                let (grad, args) = (self.sibling("grad"), self.primal_args());
+                quote!(#grad(#(#args),*))
+            }
+            (Shape::Float(float), _) => {
+                let (jvp, args) = (self.sibling("jvp"), self.primal_args());
+                let one = pass(p, constant("1.0", float));
+                quote!(#jvp(#(#args,)* #one).1)
+            }
+            (Shape::Array(float, n), Shape::Array(_, m)) => self.static_rows(p, float, n, m),
+            _ => self.dynamic_rows(p),
+        }))
+    }
+
+    /// Whether all parameters can be passed more than once.
+    pub(super) fn can_repeat(&self) -> bool {
+        let by_value = self.sig.params.iter().filter(|p| p.form == Form::Value);
+        // Function values need not be `Clone`.
+        by_value.filter(|p| matches!(p.shape, Shape::Discrete)).all(|p| {
+            match crate::signature::peel(&p.ty) {
+                syn::Type::ImplTrait(_) => false,
+                syn::Type::Path(path) => {
+                    let generic = |param: &syn::GenericParam| {
+                        matches!(param, syn::GenericParam::Type(t)
+                            if path.path.is_ident(&t.ident))
+                    };
+                    !self.sig.generics.params.iter().any(generic)
+                }
+                _ => true,
+            }
+        })
+    }
+
+    /// Runs the function itself, for its effects and final states.
+    pub(super) fn final_call(&self) -> Option<TokenStream> {
+        self.effects.then(|| {
+            let call = self.call_primal();
+            quote!(#call;)
+        })
+    }
+
+    fn static_rows(&self, p: &Param, float: &TokenStream, n: &TokenStream, m: &TokenStream) -> TokenStream {
+        let (zero, one) = (constant("0.0", float), constant("1.0", float));
+        let [rows, row, column, i, j, seed, dot] =
+            ["rows", "row", "column", "i", "j", "seed", "dot"].map(names::local);
+        let copies = self.primal_copies();
+        let back = self.of_companion(&names::back(0));
+        let slots = self.bar_slots(std::slice::from_ref(&row));
+        let by_rows = quote! {
+            for #i in 0..#m {
+                let mut #seed = [#zero; #m];
+                #seed[#i] = #one;
+                let mut #row = [#zero; #n];
+                #back(#(#copies,)* #seed, #(#slots),*);
+                #rows[#i] = #row;
+            }
+        };
+        let filled = if self.effects {
+            by_rows
+        } else {
+            let (jvp, pass) = (self.sibling("jvp"), pass(p, quote!(#dot)));
+            quote! {
+                if #m < #n {
+                    #by_rows
+                } else {
+                    for #j in 0..#n {
+                        let mut #dot = [#zero; #n];
+                        #dot[#j] = #one;
+                        let #column = #jvp(#(#copies,)* #pass).1;
+                        for #i in 0..#m {
+                            #rows[#i][#j] = #column[#i];
+                        }
+                    }
+                }
+            }
+        };
+        let last = self.final_call();
+        quote! {
+            let mut #rows = [[#zero; #n]; #m];
+            #filled
+            #last
+            #rows
+        }
+    }
+
+    fn dynamic_rows(&self, p: &Param) -> TokenStream {
+        let [rows, row, column, i, j, seed, dot, value, m, n] =
+            ["rows", "row", "column", "i", "j", "seed", "dot", "value", "m", "n"].map(names::local);
+        let (copies, input) = (self.primal_copies(), borrow(p));
+        let (value_of, back) =
+            (self.of_companion(&names::local("value")), self.of_companion(&names::back(0)));
+        let (basis, zero_like) = (self.private("basis"), self.private("zero_like"));
+        let slots = self.bar_slots(std::slice::from_ref(&row));
+        let by_rows = quote! {
+            for #i in 0..#m {
+                let #seed = #basis(&#value, #i);
+                let mut #row = #zero_like(#input);
+                #back(#(#copies,)* #seed, #(#slots),*);
+                #rows.push(#row.to_vec());
+            }
+        };
+        let last = self.final_call();
+        let filled = if self.effects {
+            by_rows
+        } else {
+            let (jvp, pass) = (self.sibling("jvp"), pass(p, quote!(#dot)));
+            // Rows come one after the other, columns go into rows that are there.
+            quote! {
+                if #m < #n {
+                    #by_rows
+                } else {
+                    for _ in 0..#m {
+                        #rows.push(#zero_like(#input).to_vec());
+                    }
+                    for #j in 0..#n {
+                        let #dot = #basis(#input, #j);
+                        let #column = #jvp(#(#copies,)* #pass).1;
+                        for #i in 0..#m {
+                            #rows[#i][#j] = #column[#i];
+                        }
+                    }
+                }
+            }
+        };
+        quote! {
+            let #value = #value_of(#(#copies),*);
+            let (#m, #n) = (#value.len(), (#input).len());
+            let mut #rows = ::std::vec::Vec::with_capacity(#m);
+            #filled
+            #last
+            #rows
+        }
+    }
+}
+
+/// A tangent as the parameter is passed.
+pub(super) fn pass(p: &Param, value: TokenStream) -> TokenStream {
+    match p.form {
+        Form::Value => value,
+        Form::Ref => quote!(&#value),
+        Form::RefMut => quote!(&mut #value),
+    }
+}

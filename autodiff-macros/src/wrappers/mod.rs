@@ -1,0 +1,303 @@
+//! The generated functions around the cores: signatures, buffers, seeds, companion.
+
+mod aux;
+mod core;
+mod gradient;
+mod higher;
+mod jacobian;
+mod parts;
+mod rule;
+
+pub use self::core::{Core, Role, Slot};
+pub use aux::{split_result, take_seed};
+pub use rule::partials;
+
+use crate::names;
+use crate::signature::{Form, Param, Shape, Signature};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+/// Builds functions for one signature.
+pub struct Wrap<'a> {
+    pub sig: &'a Signature,
+    /// The function has effects (or `&mut` parameters), for which it has to run exactly once.
+    pub effects: bool,
+    /// Signatures only: after an error.
+    pub stub: bool,
+}
+
+/// A function but for its body.
+struct Head {
+    name: Ident,
+    doc: String,
+    params: Vec<TokenStream>,
+    /// `None` for `()`.
+    output: Option<TokenStream>,
+}
+
+/// What is emitted beside the function, and inside `impl` of its companion.
+#[derive(Default)]
+pub struct Generated {
+    pub free: TokenStream,
+    pub companion: TokenStream,
+}
+
+impl<'a> Wrap<'a> {
+    pub fn new(sig: &'a Signature, effects: bool) -> Self {
+        Wrap { sig, effects: effects || sig.has_mut(), stub: false }
+    }
+
+    pub fn stubs(sig: &'a Signature) -> Self {
+        Wrap { sig, effects: false, stub: true }
+    }
+
+    /// All functions that call the cores.
+    pub fn around(&self) -> TokenStream {
+        [
+            self.grad(),
+            self.value_and_grad(),
+            self.jacobian(),
+            self.hvp(),
+            self.hessian(),
+            self.derivatives(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// The companion with these functions.
+    pub fn companion(&self, functions: &TokenStream) -> TokenStream {
+        let Signature { vis, companion, attrs, name, .. } = self.sig;
+        let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+        let cfgs: Vec<_> = cfgs.collect();
+        let doc = format!("The derivatives of [`{0}`](fn@{0}), for generated code to call.", plain(name));
+        quote! {
+            #(#cfgs)*
+            #[doc = #doc]
+            #[allow(non_camel_case_types, missing_debug_implementations, dead_code)]
+            #[allow(clippy::all, clippy::pedantic)]
+            #vis enum #companion {}
+
+            #(#attrs)*
+            #[allow(unused, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
+            impl #companion {
+                #functions
+            }
+        }
+    }
+
+    fn function(&self, head: Head, body: impl FnOnce() -> TokenStream) -> TokenStream {
+        let attrs = &self.sig.attrs;
+        let function = self.bare(&self.sig.vis, head, body);
+        quote! {
+            #(#attrs)*
+            #[allow(unused, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
+            #function
+        }
+    }
+
+    /// A function of the companion.
+    fn member(&self, head: Head, body: impl FnOnce() -> TokenStream) -> TokenStream {
+        self.bare(&syn::Visibility::Public(Default::default()), head, body)
+    }
+
+    fn bare(
+        &self,
+        vis: &syn::Visibility,
+        head: Head,
+        body: impl FnOnce() -> TokenStream,
+    ) -> TokenStream {
+        let Head { name, doc, params, output } = head;
+        let generics = &self.sig.generics;
+        let wheres = &generics.where_clause;
+        let output = output.map(|ty| quote!(-> #ty));
+        let body = if self.stub { quote!(::core::unimplemented!()) } else { body() };
+        quote! {
+            #[doc = #doc]
+            #[inline]
+            #vis fn #name #generics (#(#params),*) #output #wheres { #body }
+        }
+    }
+
+    // What wrappers are made of.
+
+    fn doc(&self, text: &str) -> String {
+        text.replace("{f}", &format!("[`{0}()`](fn@{0})", plain(&self.sig.name)))
+    }
+
+    fn private(&self, name: &str) -> TokenStream {
+        self.sig.paths.private(name)
+    }
+
+    /// `x: T` for every parameter.
+    fn primal_params(&self) -> Vec<TokenStream> {
+        let param = |p: &Param| {
+            let (name, ty) = (&p.name, &p.ty);
+            quote!(#name: #ty)
+        };
+        self.sig.params.iter().map(param).collect()
+    }
+
+    /// The parameters as arguments, moved.
+    fn primal_args(&self) -> Vec<TokenStream> {
+        self.sig.params.iter().map(|p| p.name.to_token_stream()).collect()
+    }
+
+    /// The parameters as arguments of a call that is not the last one.
+    fn primal_copies(&self) -> Vec<TokenStream> {
+        self.sig.params.iter().map(copy_of).collect()
+    }
+
+    /// Arguments for a computation beside the call of the function itself, if there is one.
+    fn args_beside_call(&self) -> Vec<TokenStream> {
+        if self.effects { self.primal_copies() } else { self.primal_args() }
+    }
+
+    /// `f(x, y)`
+    fn call_primal(&self) -> TokenStream {
+        let (name, generics, args) = (&self.sig.name, self.turbofish(), self.primal_args());
+        quote!(#name #generics (#(#args),*))
+    }
+
+    /// `f::back`
+    fn of_companion(&self, name: &Ident) -> TokenStream {
+        let (companion, generics) = (&self.sig.companion, self.turbofish());
+        quote!(#companion::#name #generics)
+    }
+
+    /// `grad_f`
+    fn sibling(&self, prefix: &str) -> TokenStream {
+        let (name, generics) = (names::prefixed(prefix, &self.sig.name), self.turbofish());
+        quote!(#name #generics)
+    }
+
+    /// Type and const arguments, which nothing else may determine.
+    fn turbofish(&self) -> Option<TokenStream> {
+        let args: Vec<_> = self
+            .sig
+            .generics
+            .params
+            .iter()
+            .filter_map(|param| match param {
+                syn::GenericParam::Type(t) => Some(&t.ident),
+                syn::GenericParam::Const(c) => Some(&c.ident),
+                _ => None,
+            })
+            .collect();
+        // `impl Trait` parameters are generic too, and nothing names them.
+        (!args.is_empty()).then(|| quote!(::<#(#args),*>))
+    }
+
+    /// `G`: one gradient, or a tuple of them.
+    fn gradient_type(&self) -> TokenStream {
+        let all: Vec<_> = self.sig.active_params().map(|p| &p.tangent).collect();
+        tuple(&all)
+    }
+
+    fn value_type(&self) -> Option<TokenStream> {
+        self.sig.output.ty.as_ref().map(|ty| ty.to_token_stream())
+    }
+
+    /// The result's float type, if it is one.
+    fn float_output(&self) -> Option<&TokenStream> {
+        match &self.sig.output.shape {
+            Shape::Float(float) => Some(float),
+            _ => None,
+        }
+    }
+
+    /// `let mut x_bar = …;` for the active parameters, and the names.
+    fn zeros(&self, suffix: &str) -> (TokenStream, Vec<Ident>) {
+        let mut lets = TokenStream::new();
+        let mut bars = Vec::new();
+        for p in self.sig.active_params() {
+            let bar = names::suffixed(&p.name, suffix);
+            let zero = self.zero_of(p);
+            lets.extend(quote!(let mut #bar #zero;));
+            bars.push(bar);
+        }
+        (lets, bars)
+    }
+
+    /// `= zero`, with a type where it needs one.
+    fn zero_of(&self, p: &Param) -> TokenStream {
+        if let Shape::Float(float) = &p.shape {
+            let zero = constant("0.0", float);
+            return quote!(: #float = #zero);
+        }
+        let (zero_like, value) = (self.private("zero_like"), borrow(p));
+        quote!(= #zero_like(#value))
+    }
+
+    /// Panics unless `other` is shaped like the parameter; nothing if types see to that.
+    fn same_shape(&self, p: &Param, other: &TokenStream) -> Option<TokenStream> {
+        if matches!(p.shape, Shape::Float(_) | Shape::Array(..) | Shape::Discrete) {
+            return None;
+        }
+        let same_len = self.private("same_len");
+        let (text, value) = (plain(&p.name), borrow(p));
+        Some(quote!(#same_len(#text, #value, #other);))
+    }
+}
+
+/// The identifier as text, without `r#`.
+fn plain(name: &Ident) -> String {
+    use syn::ext::IdentExt;
+    name.unraw().to_string()
+}
+
+fn tuple<T: ToTokens>(items: &[T]) -> TokenStream {
+    match items {
+        [single] => single.to_token_stream(),
+        _ => quote!((#(#items),*)),
+    }
+}
+
+/// A literal of a float type; a type parameter's goes through `Real::of`.
+fn constant(text: &str, float: &TokenStream) -> TokenStream {
+    let literal: proc_macro2::Literal = text.parse().expect("a literal");
+    let name = float.to_string();
+    if name.ends_with("f64") || name.ends_with("f32") {
+        quote!(#literal)
+    } else {
+        quote!(#float::of(#literal))
+    }
+}
+
+/// The parameter as `&T`.
+fn borrow(p: &Param) -> TokenStream {
+    borrow_as(p.form, &p.name)
+}
+
+fn borrow_as(form: Form, name: &Ident) -> TokenStream {
+    match form {
+        Form::Value => quote!(&#name),
+        Form::Ref => quote!(#name),
+        Form::RefMut => quote!(&*#name),
+    }
+}
+
+/// The parameter's value once more.
+fn copy_of(p: &Param) -> TokenStream {
+    let name = &p.name;
+    match p.form {
+        Form::Ref => quote!(#name),
+        Form::RefMut => quote!(&mut ::std::borrow::ToOwned::to_owned(&*#name)),
+        Form::Value if is_copy(p) => quote!(#name),
+        Form::Value => quote!(::core::clone::Clone::clone(&#name)),
+    }
+}
+
+fn is_copy(p: &Param) -> bool {
+    match &p.shape {
+        Shape::Float(_) | Shape::Array(..) => true,
+        Shape::Discrete => match crate::signature::peel(&p.ty) {
+            syn::Type::Path(path) => path.path.get_ident().is_some_and(|name| {
+                name != "String" && crate::lower::ty::is_discrete_name(&name.to_string())
+            }),
+            _ => false,
+        },
+        _ => false,
+    }
+}

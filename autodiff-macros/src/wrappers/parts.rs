@@ -1,0 +1,241 @@
+//! The cores as functions: `adjoint_f`, `jvp_f`, the companion's members; stubs; what belongs
+//! together put together.
+
+use super::{Core, Generated, Head, Role, Wrap};
+use crate::analysis::activity::Activity;
+use crate::ir::{Block, ExprKind, Function, Mode};
+use crate::names;
+use crate::signature::Form;
+use crate::transform::reverse::Reverse;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) const ADJOINT: &str = "The value of {f}; adds the adjoint of the result times the derivative to \
+    the adjoints of the parameters.";
+pub(super) const JVP: &str = "The value of {f} and its derivative along a tangent.";
+
+impl Wrap<'_> {
+    pub fn adjoint(&self, core: &Core) -> TokenStream {
+        self.plain("adjoint", ADJOINT, core, self.value_type())
+    }
+
+    pub fn jvp(&self, core: &Core) -> TokenStream {
+        self.plain("jvp", JVP, core, self.tower(1))
+    }
+
+    pub fn vjp(&self, halves: &Reverse) -> Option<TokenStream> {
+        let (Some(seed), Some(split)) = (halves.seed, &halves.split) else {
+            return None;
+        };
+        let seed = halves.function.var(seed).name.clone();
+        self.vjp_of_halves(&halves.function, &seed, split)
+    }
+
+    /// `f::back` and its forward transformations.
+    pub fn back(&self, times: usize, core: &Core) -> TokenStream {
+        let doc = match times {
+            0 => "The reverse sweep of {f} alone: neither value nor effects.",
+            _ => "A forward transformation of the reverse sweep of {f}.",
+        };
+        self.slotted(names::back(times), doc, core, None)
+    }
+
+    /// `f::jvp` and its forward transformations.
+    pub fn jvp_member(&self, times: usize, core: &Core) -> TokenStream {
+        let name = names::numbered("jvp", times);
+        if times == 1 {
+            let to = self.sibling("jvp");
+            return self.forwarding(name, JVP, &to, core, self.tower(1));
+        }
+        let doc = "A repeated forward transformation of {f}.";
+        self.slotted(name, doc, core, self.tower(times))
+    }
+
+    /// `f::value`: the value without the effects.
+    pub fn value(&self, function: &Function) -> TokenStream {
+        let quiet = without_effects(function, &self.sig.active());
+        let doc = "The value of {f} without effects.";
+        let name = names::local("value");
+        if let Some(function) = quiet {
+            let core = Core::primal(function);
+            return self.slotted(name, doc, &core, self.value_type());
+        }
+        let head = Head {
+            name,
+            doc: self.doc(doc),
+            params: self.primal_params(),
+            output: self.value_type(),
+        };
+        self.member(head, || self.call_primal())
+    }
+
+    /// `f::NEEDS`
+    pub fn needs(&self, needs: &[bool]) -> TokenStream {
+        let n = proc_macro2::Literal::usize_unsuffixed(needs.len());
+        let doc = self.doc("Which parameters' values at entry `back` of {f} reads.");
+        quote! {
+            #[doc = #doc]
+            pub const NEEDS: [bool; #n] = [#(#needs),*];
+        }
+    }
+
+    pub fn finish(&self, out: Generated) -> TokenStream {
+        let companion = self.companion(&out.companion);
+        let (free, scalar_function) = (out.free, self.scalar_function());
+        quote!(#free #companion #scalar_function)
+    }
+
+    /// The companion as a type parameter of solvers.
+    fn scalar_function(&self) -> Option<TokenStream> {
+        let (Some(float), [p]) = (self.float_output(), self.sig.params.as_slice()) else {
+            return None;
+        };
+        let by_copy = p.form == Form::Value && super::is_copy(p);
+        if !(p.active && (by_copy || p.form == Form::Ref)) || self.sig.output.aux {
+            return None;
+        }
+        let (point, gradient) = (&p.target, &p.tangent);
+        // Generics that the point does not determine would be unconstrained.
+        let text = quote!(#point);
+        let constrained = |param: &syn::GenericParam| match param {
+            syn::GenericParam::Type(t) => mentions(&text, &t.ident),
+            syn::GenericParam::Const(c) => mentions(&text, &c.ident),
+            _ => false,
+        };
+        if !self.sig.generics.params.iter().all(constrained) {
+            return None;
+        }
+        let (generics, wheres) = (&self.sig.generics, &self.sig.generics.where_clause);
+        let (companion, name) = (&self.sig.companion, &self.sig.name);
+        let cfgs = self.sig.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+        let trait_ = self.private("ScalarFunction");
+        let (value_and_grad, grad) = (self.sibling("value_and_grad"), self.sibling("grad"));
+        let generic_args = self.turbofish();
+        let value = names::local("point");
+        let arg = if by_copy { quote!(*#value) } else { quote!(#value) };
+        Some(quote! {
+            #(#cfgs)*
+            #[allow(deprecated, clippy::all, clippy::pedantic)]
+            impl #generics #trait_<#point> for #companion #wheres {
+                type Value = #float;
+                type Gradient = #gradient;
+                #[inline]
+                fn value(#value: &#point) -> #float {
+                    #name #generic_args (#arg)
+                }
+                #[inline]
+                fn value_and_gradient(#value: &#point) -> (#float, #gradient) {
+                    #value_and_grad(#arg)
+                }
+                #[inline]
+                fn gradient(#value: &#point) -> #gradient {
+                    #grad(#arg)
+                }
+            }
+        })
+    }
+
+    /// The forward transformation number `times`, the result as `aux` wants it.
+    pub fn forward_of(&self, core: &Core, times: usize) -> Core {
+        let mut core = core.forward(self.sig);
+        super::aux::strip_tangent(self.sig, &mut core.function, times);
+        core
+    }
+
+    /// Signatures without bodies.
+    pub fn all_stubs(&self) -> TokenStream {
+        let sig = self.sig;
+        let all = || (0..sig.params.len()).map(Role::Primal);
+        let active = || (0..sig.params.len()).filter(|i| sig.params[*i].active);
+        let mut roles: Vec<Role> = all().collect();
+        let seed = sig.output.ty.is_some().then_some(Role::Seed);
+        roles.extend(seed);
+        roles.extend(active().map(Role::Bar));
+        let adjoint = self.stub("adjoint", ADJOINT, &roles, self.value_type());
+        let mut roles: Vec<Role> = all().collect();
+        roles.extend(active().map(|i| Role::Dot(Box::new(Role::Primal(i)))));
+        let jvp = self.stub("jvp", JVP, &roles, self.tower(1));
+        let (vjp, around) = (self.vjp_stub(), self.around());
+        let members = self.stub_members();
+        let companion = self.companion(&members);
+        quote!(#adjoint #vjp #jvp #around #companion)
+    }
+
+    fn stub(&self, prefix: &str, doc: &str, roles: &[Role], output: Option<TokenStream>) -> TokenStream {
+        let head = Head {
+            name: names::prefixed(prefix, &self.sig.name),
+            doc: self.doc(doc),
+            params: self.plain_params(roles),
+            output,
+        };
+        self.function(head, TokenStream::new)
+    }
+
+    /// Members that calls of the function in other differentiable functions find.
+    fn stub_members(&self) -> TokenStream {
+        let n = self.sig.params.len();
+        let mut out = TokenStream::new();
+        let mut member = |name: proc_macro2::Ident, extra: usize, output: Option<TokenStream>| {
+            let mut params = self.primal_params();
+            params.extend((0..extra).map(|_| quote!(_: impl ::core::marker::Sized)));
+            let head = Head { name, doc: String::new(), params, output };
+            out.extend(self.member(head, TokenStream::new));
+        };
+        let seed = usize::from(self.sig.output.ty.is_some());
+        member(names::local("value"), 0, self.value_type());
+        for times in 0..self.sig.order {
+            let all = (2 * n + seed) << times;
+            member(names::back(times), all - n, None);
+        }
+        for times in 1..=self.sig.order {
+            member(names::numbered("jvp", times), (n << times) - n, self.tower(times));
+        }
+        out.extend(self.needs(&vec![true; n]));
+        out
+    }
+}
+
+fn mentions(tokens: &TokenStream, name: &proc_macro2::Ident) -> bool {
+    use proc_macro2::TokenTree;
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
+}
+
+/// The function without statements that are only effects, its calls without theirs; `None` if that
+/// is the function itself.
+fn without_effects(function: &Function, active: &[bool]) -> Option<Function> {
+    let activity = Activity::run(function, active);
+    let mut quiet = function.clone();
+    let mut changed = false;
+    strip(&mut quiet.body, &activity, &mut changed);
+    changed.then_some(quiet)
+}
+
+fn strip(block: &mut Block, activity: &Activity, changed: &mut bool) {
+    let before = block.stmts.len();
+    block.stmts.retain(|stmt| !crate::transform::reverse::is_pure_effect(stmt));
+    *changed |= block.stmts.len() < before;
+    for stmt in &mut block.stmts {
+        // A call carries a derivative if what it is assigned to does.
+        let writes_active = stmt.kind.writes().iter().any(|v| activity.var(*v));
+        for e in stmt.kind.exprs_mut() {
+            e.rewrite(&mut |e| {
+                let active = writes_active || activity.expr(e);
+                if let ExprKind::Call(call) = &mut e.kind
+                    && active
+                    && call.refuse.is_none()
+                    && call.mode == Mode::Primal
+                {
+                    call.mode = Mode::Value;
+                    *changed = true;
+                }
+            });
+        }
+        for inner in stmt.kind.blocks_mut() {
+            strip(inner, activity, changed);
+        }
+    }
+}
