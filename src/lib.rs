@@ -14,7 +14,7 @@
 #![forbid(unsafe_code)]
 
 #[doc(inline)]
-pub use autodiff_macros::differentiable;
+pub use autodiff_macros::{Sources, Targets, differentiable};
 #[doc(hidden)]
 pub use autodiff_runtime::private;
 #[doc(inline)]
@@ -22,3 +22,5 @@ pub use autodiff_runtime::{
     Accumulate, Differentiable, Entries, GradientTape, NoTangent, Real, ScalarFunction, Tangent,
     TapeError, Var, Variable, check, gradient_tape, stop_gradient,
 };
+#[doc(no_inline)]
+pub use autodiff_runtime::gradient_tape::{Sources, Targets};

@@ -2,7 +2,7 @@
 //! `tf.GradientTape` (by name), re-run in TensorFlow 2.21.
 
 use autodiff::gradient_tape::{concatenate, gradient, hessian, hvp, jacobian, select, stack, vjp};
-use autodiff::{GradientTape, TapeError, Var, Variable, differentiable};
+use autodiff::{GradientTape, Sources, TapeError, Targets, Var, Variable, differentiable};
 use ndarray::{Array1, Axis, array};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -697,4 +697,46 @@ fn unused_infinite_partials_do_no_harm() {
     let x = tape.watch(0.0);
     let _unused = x.sqrt();
     assert_eq!(tape.gradient(x * 2.0, x), 2.0);
+}
+
+// Structs by derive.
+
+#[derive(Sources)]
+struct Dense {
+    kernel: Variable<Array1<f64>>,
+    bias: Variable<f64>,
+    #[constant]
+    name: &'static str,
+}
+
+#[derive(Sources)]
+struct Model {
+    layers: Vec<Dense>,
+    scale: Var,
+}
+
+#[derive(Targets)]
+struct Outputs(Var, #[constant] &'static str, autodiff::gradient_tape::Tensor<f64, ndarray::Ix1>);
+
+#[test]
+fn structs_as_sources_and_targets() {
+    let tape = GradientTape::persistent();
+    let dense = |name| Dense { kernel: Variable::new(array![1.0, 2.0]), bias: Variable::new(3.0), name };
+    let model = Model { layers: vec![dense("used"), dense("idle")], scale: tape.watch(5.0) };
+    assert_eq!(model.layers[1].name, "idle");
+    let layer = &model.layers[0];
+    let y = tape.read(&layer.kernel).sum() * model.scale + tape.read(&layer.bias) * 7.0;
+    let gradient = tape.gradient(y, &model);
+    assert_eq!(gradient.scale, 3.0);
+    assert_eq!(gradient.layers[0].kernel, array![5.0, 5.0]);
+    assert_eq!(gradient.layers[0].bias, 7.0);
+    assert_eq!(gradient.layers[1].kernel, array![0.0, 0.0]);
+    let optional = tape.gradient_or_none(y, &model);
+    assert_eq!((optional.layers[0].bias, optional.layers[1].bias), (Some(7.0), None));
+
+    let outputs = Outputs(y, "name", tape.read(&layer.kernel) * 2.0);
+    assert_eq!(outputs.1, "name");
+    assert_eq!(tape.gradient(&outputs, &layer.kernel), array![7.0, 7.0]);
+    let seed = OutputsSeed(1.0, array![10.0, 0.0]);
+    assert_eq!(tape.gradient_with(&outputs, &layer.kernel, seed), array![25.0, 5.0]);
 }

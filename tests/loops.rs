@@ -684,7 +684,7 @@ mod unknown_trip_counts {
     }
 
     gradient_test! {
-        newton: (2.0), (9.0), (1.0), (0.3);
+        newton: (2.0), (9.0), (0.3);
         zero_trips: (0.7), (1.7), (13.0);
         counter: (0.7, const 5), (0.7, const 0), (0.7, const 1);
         halving: (ref vec![0.1, 0.3, 0.4, 0.7, 0.9]), (ref vec![]), (ref vec![0.7]);

@@ -354,7 +354,8 @@ mod aggregates {
         let _: [f64; 3] = grad_array([1.0, 2.0, 3.0]);
         let _: ([f64; 3], [f64; 3]) = grad_array_reference(&[1.0; 3], &[1.0; 3]);
         let _: (Vec<f64>, Vec<f64>) = grad_vector(vec![1.0], &vec![2.0]);
-        let (_, pullback) = vjp_nested_vectors(&vec![vec![1.0]], &[2.0]);
+        let m = vec![vec![1.0]];
+        let (_, pullback) = vjp_nested_vectors(&m, &[2.0]);
         let g: (Vec<Vec<f64>>, Vec<f64>) = pullback(vec![1.0]);
         assert_eq!(g, (vec![vec![2.0]], vec![1.0]));
         let g: (f64, f64) = grad_tuple_reference(&(0.0, 1.0));
@@ -539,7 +540,8 @@ mod generics {
         polynomial::<T>(c, y) * y
     }
 
-    #[differentiable]
+    // A type parameter is not known to be an integer: `wrt` says so.
+    #[differentiable(wrt(x))]
     fn with_integers<T: Real, I: Copy + Into<usize>>(x: &[T], index: I) -> T {
         let i: usize = index.into();
         x[i] * x[0]

@@ -20,6 +20,7 @@ pub struct Args {
     pub wrt: Option<Vec<Ident>>,
     /// At least 1.
     pub order: usize,
+    pub order_given: bool,
     pub vjp: Option<syn::Path>,
     pub jvp: Option<syn::Path>,
     /// `derivative(x = expr)`
@@ -119,6 +120,7 @@ impl Args {
                 }
             }
         }
+        args.order_given = seen.contains_key("order");
         args.check(&seen, errors);
         args
     }

@@ -65,7 +65,7 @@ pub fn nested(function: &syn::ItemFn, errors: &mut Diagnostics) -> TokenStream {
 
 fn of_function(item: &syn::ItemFn, args: &Args, errors: &mut Diagnostics) -> TokenStream {
     let before = errors.len();
-    let Some(mut sig) = Signature::read(item, args, errors) else {
+    let Some(sig) = Signature::read(item, args, errors) else {
         return TokenStream::new();
     };
     // Barrier: with a signature or arguments that are wrong, errors in the body may be wrong too.
@@ -77,7 +77,7 @@ fn of_function(item: &syn::ItemFn, args: &Args, errors: &mut Diagnostics) -> Tok
     } else if let Some(by_name) = &args.derivative {
         wrappers::partials(&sig, item, by_name, errors)
     } else {
-        compile(&mut sig, item, errors)
+        compile(&sig, item, errors)
     };
     match generated {
         Some(generated) if errors.is_empty() => generated,
@@ -86,12 +86,9 @@ fn of_function(item: &syn::ItemFn, args: &Args, errors: &mut Diagnostics) -> Tok
 }
 
 /// From the body: lower, analyse, transform, print.
-fn compile(sig: &mut Signature, item: &syn::ItemFn, errors: &mut Diagnostics) -> Option<TokenStream> {
+fn compile(sig: &Signature, item: &syn::ItemFn, errors: &mut Diagnostics) -> Option<TokenStream> {
     let before = errors.len();
     let mut function = lower::function(&item.sig, &item.block, &sig.reals, errors)?;
-    for (param, var) in sig.params.iter_mut().zip(&function.params) {
-        param.name = function.var(*var).name.clone();
-    }
     wrappers::split_result(sig, &mut function);
     let active = sig.active();
     Activity::run(&function, &active).check(&function, errors);
@@ -141,6 +138,9 @@ fn reverse(sig: &Signature, f: &Function, active: &[bool], value: bool, split: b
     let options = Options { value, effects: value, split, switches: Switches::default() };
     let mut reverse = reverse::run(f, active, options);
     wrappers::take_seed(sig, &mut reverse);
+    if value && !split && !sig.output.aux {
+        wrappers::check_seed(&mut reverse);
+    }
     match &mut reverse.split {
         Some(split) => tidy::run_split(&mut reverse.function, split),
         None => tidy::run(&mut reverse.function),

@@ -34,3 +34,15 @@ pub fn local(name: &str) -> Ident {
 pub fn suffixed(name: &Ident, suffix: &str) -> Ident {
     Ident::new(&format!("{}_{suffix}", name.unraw()), Span::mixed_site())
 }
+
+/// An identifier of this text, which may be, or begin like, a raw one: `r#fn`, `r#fn_bar`.
+pub fn ident(text: &str, span: Span) -> Ident {
+    let Some(plain) = text.strip_prefix("r#") else {
+        return Ident::new(text, span);
+    };
+    if syn::parse_str::<Ident>(plain).is_ok() {
+        Ident::new(plain, span)
+    } else {
+        Ident::new_raw(plain, span)
+    }
+}

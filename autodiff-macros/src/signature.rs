@@ -22,6 +22,8 @@ pub struct Signature {
     /// Type parameters bounded by `Real`.
     pub reals: Vec<String>,
     pub order: usize,
+    /// `order = n` was written, also for 1.
+    pub order_given: bool,
     pub companion: Ident,
     pub paths: Paths,
     /// All types of what is generated can be written down: stubs are possible.
@@ -29,8 +31,10 @@ pub struct Signature {
 }
 
 pub struct Param {
-    /// As lowering calls it, or the identifier of the pattern.
+    /// In wrappers: with a hygiene of its own, so that a parameter may have the function's name.
     pub name: Ident,
+    /// The identifier of the pattern, with which the user's code refers to it.
+    pub source: Ident,
     /// As written.
     pub ty: Type,
     pub form: Form,
@@ -74,6 +78,13 @@ pub struct Output {
     pub aux: bool,
 }
 
+impl Param {
+    /// `&mut Vec<T>`, whose length may change.
+    pub fn may_grow(&self) -> bool {
+        self.form == Form::RefMut && vec_element(&self.target).is_some()
+    }
+}
+
 impl Signature {
     /// `None` if there is not even enough for stubs.
     pub fn read(item: &syn::ItemFn, args: &Args, errors: &mut Diagnostics) -> Option<Signature> {
@@ -109,6 +120,7 @@ impl Signature {
             output,
             reals: types.reals.clone(),
             order: args.order,
+            order_given: args.order_given,
             companion: match &args.companion {
                 Companion::AsFunction => item.sig.ident.clone(),
                 Companion::Named(name) => name.clone(),
@@ -308,7 +320,12 @@ impl Types {
             },
         };
         let shape = self.shape(&target);
-        Param { name, form, active: !matches!(shape, Shape::Discrete), tangent, buffer, shape, target, ty }
+        let source = name;
+        let name = names::ident(
+            &source.to_string(),
+            proc_macro2::Span::mixed_site().located_at(source.span()),
+        );
+        Param { name, source, form, active: !matches!(shape, Shape::Discrete), tangent, buffer, shape, target, ty }
     }
 
     fn slice_of(&self, elem: &Type) -> TokenStream {

@@ -50,10 +50,7 @@ impl Problem {
     /// The two errors of observation `i` and that of its weight.
     pub fn errors(&self, i: usize) -> ([f64; 2], f64) {
         let (camera, point, weight, feature) = self.observation(i);
-        (
-            reprojection_error(camera, point, weight, feature),
-            weight_error(weight),
-        )
+        (reprojection_error(camera, point, weight, feature), weight_error(weight))
     }
 
     /// What observation `i` adds to the Jacobian, in reverse mode: a sweep for each row.
@@ -78,10 +75,7 @@ impl Problem {
             row[11..14].copy_from_slice(&point_bar);
             row
         };
-        Blocks {
-            rows: [row([1.0, 0.0]), row([0.0, 1.0])],
-            weight: grad_weight_error(weight),
-        }
+        Blocks { rows: [row([1.0, 0.0]), row([0.0, 1.0])], weight: grad_weight_error(weight) }
     }
 
     /// The derivative of observation `i`'s errors in one direction, in forward mode.
@@ -111,10 +105,7 @@ pub fn reprojection_error(
     feature: &[f64; 2],
 ) -> [f64; 2] {
     let projected = project(camera, point);
-    [
-        weight * (projected[0] - feature[0]),
-        weight * (projected[1] - feature[1]),
-    ]
+    [weight * (projected[0] - feature[0]), weight * (projected[1] - feature[1])]
 }
 
 #[differentiable]
@@ -131,10 +122,7 @@ pub fn project(camera: &[f64; 11], point: &[f64; 3]) -> [f64; 2] {
     let p = [x / z, y / z];
     let radius2 = p[0] * p[0] + p[1] * p[1];
     let distortion = 1.0 + k1 * radius2 + k2 * radius2 * radius2;
-    [
-        focal * distortion * p[0] + u0,
-        focal * distortion * p[1] + v0,
-    ]
+    [focal * distortion * p[0] + u0, focal * distortion * p[1] + v0]
 }
 
 /// Rodrigues' formula: `y` turned about the axis `r` by the angle `|r|`.
@@ -165,9 +153,5 @@ pub fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
 
 #[differentiable]
 pub fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    ]
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }

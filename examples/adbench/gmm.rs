@@ -42,25 +42,13 @@ impl Problem {
     }
 
     pub fn objective(&self) -> f64 {
-        let Problem {
-            alphas,
-            means,
-            icf,
-            points,
-            ..
-        } = self;
+        let Problem { alphas, means, icf, points, .. } = self;
         objective(alphas, means, icf, points, self.dim, self.gamma, self.m)
     }
 
     /// The objective and its gradient: `alphas`, `means`, `icf` one after the other.
     pub fn value_and_gradient(&self) -> (f64, Vec<f64>) {
-        let Problem {
-            alphas,
-            means,
-            icf,
-            points,
-            ..
-        } = self;
+        let Problem { alphas, means, icf, points, .. } = self;
         let (value, (alphas_bar, means_bar, icf_bar)) =
             value_and_grad_objective(alphas, means, icf, points, self.dim, self.gamma, self.m);
         (value, [alphas_bar, means_bar, icf_bar].concat())
@@ -68,13 +56,7 @@ impl Problem {
 
     /// The derivative in one direction, in forward mode.
     pub fn directional(&self, direction: &[f64]) -> f64 {
-        let Problem {
-            alphas,
-            means,
-            icf,
-            points,
-            ..
-        } = self;
+        let Problem { alphas, means, icf, points, .. } = self;
         let (alphas_dot, rest) = direction.split_at(alphas.len());
         let (means_dot, icf_dot) = rest.split_at(means.len());
         let (_, value_dot) = jvp_objective(
@@ -187,10 +169,7 @@ fn wishart_constant(dim: usize, gamma: f64, m: u32) -> f64 {
 /// The logarithm of the multivariate gamma function.
 fn log_gamma_distribution(a: f64, dim: usize) -> f64 {
     let product = 0.25 * (dim * (dim - 1)) as f64 * PI.ln();
-    product
-        + (1..=dim)
-            .map(|j| ln_gamma(a + 0.5 * (1.0 - j as f64)))
-            .sum::<f64>()
+    product + (1..=dim).map(|j| ln_gamma(a + 0.5 * (1.0 - j as f64))).sum::<f64>()
 }
 
 /// `ln Γ(x)` for x > 0, by Lanczos' approximation (1964), with Godfrey's coefficients (2001)

@@ -37,20 +37,14 @@ impl Model {
     pub fn load(folder: &Path) -> Result<Model> {
         let fields = |line: &str| line.split(':').map(String::from).collect::<Vec<_>>();
         let reals = |fields: &[String]| -> Result<Vec<f64>> {
-            Ok(fields
-                .iter()
-                .map(|f| f.parse())
-                .collect::<std::result::Result<_, _>>()?)
+            Ok(fields.iter().map(|f| f.parse()).collect::<std::result::Result<_, _>>()?)
         };
         let matrix = |reals: &[f64]| -> Matrix {
             std::array::from_fn(|i| std::array::from_fn(|j| reals[4 * i + j]))
         };
 
         let mut bones = Vec::new();
-        for line in text(&folder.join("bones.txt"))?
-            .lines()
-            .filter(|l| !l.is_empty())
-        {
+        for line in text(&folder.join("bones.txt"))?.lines().filter(|l| !l.is_empty()) {
             let fields = fields(line);
             if fields.len() < 34 {
                 return Err(format!("bone `{}` has too few fields", fields[0]).into());
@@ -65,43 +59,27 @@ impl Model {
         }
 
         let mut vertices = Vec::new();
-        for line in text(&folder.join("vertices.txt"))?
-            .lines()
-            .filter(|l| !l.is_empty())
-        {
+        for line in text(&folder.join("vertices.txt"))?.lines().filter(|l| !l.is_empty()) {
             let fields = fields(line);
             let position = reals(&fields[..3])?;
-            let count: usize = fields
-                .get(8)
-                .ok_or("a vertex has too few fields")?
-                .parse()?;
+            let count: usize = fields.get(8).ok_or("a vertex has too few fields")?.parse()?;
             let weights = fields[9..]
                 .chunks_exact(2)
                 .take(count)
                 .map(|pair| Ok((pair[0].parse()?, pair[1].parse()?)))
                 .collect::<Result<_>>()?;
-            vertices.push(Vertex {
-                position: [position[0], position[1], position[2]],
-                weights,
-            });
+            vertices.push(Vertex { position: [position[0], position[1], position[2]], weights });
         }
 
         let mut triangles = Vec::new();
-        for line in text(&folder.join("triangles.txt"))?
-            .lines()
-            .filter(|l| !l.is_empty())
-        {
+        for line in text(&folder.join("triangles.txt"))?.lines().filter(|l| !l.is_empty()) {
             let corners = fields(line)
                 .iter()
                 .map(|f| f.parse())
                 .collect::<std::result::Result<Vec<usize>, _>>()?;
             triangles.push([corners[0], corners[1], corners[2]]);
         }
-        Ok(Model {
-            bones,
-            vertices,
-            triangles,
-        })
+        Ok(Model { bones, vertices, triangles })
     }
 }
 
@@ -133,23 +111,13 @@ impl Problem {
             true => Some(numbers.take(2 * count)?),
             false => None,
         };
-        let limit = if us.is_some() {
-            model.triangles.len()
-        } else {
-            model.vertices.len()
-        };
+        let limit = if us.is_some() { model.triangles.len() } else { model.vertices.len() };
         if let Some(index) = indices.iter().find(|&&i| i >= limit) {
             return Err(format!("index {index}, where the model has {limit}").into());
         }
         let theta = numbers.take(parameters)?;
         numbers.finish()?;
-        Ok(Problem {
-            model,
-            theta,
-            indices,
-            points,
-            us,
-        })
+        Ok(Problem { model, theta, indices, points, us })
     }
 
     pub fn errors(&self) -> Vec<f64> {
@@ -164,13 +132,7 @@ impl Problem {
     /// The Jacobian by columns, each one forward sweep: 26, or with `us` two more in front, that
     /// hold the derivatives of each point's errors with respect to its own two coordinates.
     pub fn jacobian(&self, mut progress: impl FnMut(usize, usize)) -> Vec<Vec<f64>> {
-        let Problem {
-            model,
-            theta,
-            indices,
-            points,
-            ..
-        } = self;
+        let Problem { model, theta, indices, points, .. } = self;
         let own = if self.us.is_some() { 2 } else { 0 };
         let columns = own + theta.len();
         (0..columns)
@@ -186,11 +148,7 @@ impl Problem {
                 // A point's errors depend on no other point's coordinates: one sweep does for all.
                 let mut us_dot = vec![0.0; us.len()];
                 if column < own {
-                    us_dot
-                        .iter_mut()
-                        .skip(column)
-                        .step_by(2)
-                        .for_each(|u| *u = 1.0);
+                    us_dot.iter_mut().skip(column).step_by(2).for_each(|u| *u = 1.0);
                 }
                 jvp_errors_on_triangles(us, theta, model, indices, points, &us_dot, &theta_dot).1
             })
@@ -199,13 +157,7 @@ impl Problem {
 
     /// One row of the Jacobian with respect to `theta`, in reverse mode.
     pub fn row(&self, row: usize) -> Vec<f64> {
-        let Problem {
-            model,
-            theta,
-            indices,
-            points,
-            ..
-        } = self;
+        let Problem { model, theta, indices, points, .. } = self;
         let mut seed = vec![0.0; 3 * points.len()];
         seed[row] = 1.0;
         match &self.us {

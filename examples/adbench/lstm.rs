@@ -35,13 +35,7 @@ impl Problem {
     }
 
     pub fn objective(&self) -> f64 {
-        objective(
-            &self.main,
-            &self.extra,
-            &self.state,
-            &self.sequence,
-            self.width,
-        )
+        objective(&self.main, &self.extra, &self.state, &self.sequence, self.width)
     }
 
     /// The loss and its gradient: `main`, then `extra`.

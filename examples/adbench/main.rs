@@ -25,9 +25,9 @@ mod report;
 
 use read::Result;
 use report::{Progress, Reference, Report};
+use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
 
 /// What is run without arguments.
 const BUNDLED: [&str; 7] = [
@@ -51,10 +51,7 @@ fn main() -> ExitCode {
         }
     }
     if jobs.is_empty() {
-        jobs = BUNDLED
-            .iter()
-            .map(|name| (bundled().join(name), None))
-            .collect();
+        jobs = BUNDLED.iter().map(|name| (bundled().join(name), None)).collect();
     }
 
     let mut failed = Vec::new();
@@ -84,10 +81,7 @@ fn bundled() -> PathBuf {
 }
 
 fn run(path: &Path, reference: Option<PathBuf>) -> Result<bool> {
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .ok_or("not a file name")?;
+    let name = path.file_name().and_then(|name| name.to_str()).ok_or("not a file name")?;
     let reference = match reference.or_else(|| find_reference(path)) {
         Some(path) => Some(Reference::load(&path)?),
         None => None,
@@ -104,13 +98,7 @@ fn run(path: &Path, reference: Option<PathBuf>) -> Result<bool> {
             let at = |p: &[f64]| {
                 let (alphas, rest) = p.split_at(problem.alphas.len());
                 let (means, icf) = rest.split_at(problem.means.len());
-                let gmm::Problem {
-                    points,
-                    dim,
-                    gamma,
-                    m,
-                    ..
-                } = &problem;
+                let gmm::Problem { points, dim, gamma, m, .. } = &problem;
                 gmm::objective(alphas, means, icf, points, *dim, *gamma, *m)
             };
             let scalar = Scalar {
@@ -126,13 +114,7 @@ fn run(path: &Path, reference: Option<PathBuf>) -> Result<bool> {
             let problem = lstm::Problem::parse(&text)?;
             let at = |p: &[f64]| {
                 let (main, extra) = p.split_at(problem.main.len());
-                lstm::objective(
-                    main,
-                    extra,
-                    &problem.state,
-                    &problem.sequence,
-                    problem.width,
-                )
+                lstm::objective(main, extra, &problem.state, &problem.sequence, problem.width)
             };
             let scalar = Scalar {
                 objective: &|| problem.objective(),
@@ -156,19 +138,10 @@ fn find_reference(path: &Path) -> Option<PathBuf> {
     let stem = path.file_stem()?.to_str()?;
     let mut names = vec![format!("{stem}.json"), format!("ba_{stem}.json")];
     // hand_simple_c100.txt has hand_c100.json, hand_complicated_c100.txt handc_c100.json.
-    names.push(format!(
-        "{}.json",
-        stem.replace("_simple", "").replace("_complicated", "c")
-    ));
+    names.push(format!("{}.json", stem.replace("_simple", "").replace("_complicated", "c")));
     let beside = path.parent()?;
-    let folders = [
-        beside.to_path_buf(),
-        beside.join("ref"),
-        beside.join("../ref"),
-    ];
-    let candidates = folders
-        .iter()
-        .flat_map(|folder| names.iter().map(|name| folder.join(name)));
+    let folders = [beside.to_path_buf(), beside.join("ref"), beside.join("../ref")];
+    let candidates = folders.iter().flat_map(|folder| names.iter().map(|name| folder.join(name)));
     candidates.into_iter().find(|candidate| candidate.is_file())
 }
 
@@ -183,9 +156,7 @@ fn find_model(path: &Path) -> PathBuf {
 /// A direction without any regularity, the same in every run.
 fn direction(n: usize) -> Vec<f64> {
     let entry = |i: usize| (i as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 11;
-    (0..n)
-        .map(|i| 2.0 * entry(i) as f64 / (1_u64 << 53) as f64 - 1.0)
-        .collect()
+    (0..n).map(|i| 2.0 * entry(i) as f64 / (1_u64 << 53) as f64 - 1.0).collect()
 }
 
 /// A scalar objective, as far as the check needs to know it.
@@ -199,12 +170,8 @@ struct Scalar<'a> {
 
 impl Scalar<'_> {
     fn check(&self, mut report: Report, reference: Option<Reference>) -> Result<bool> {
-        let clock = Instant::now();
         let objective = (self.objective)();
-        let primal_time = clock.elapsed();
-        let clock = Instant::now();
         let (value, gradient) = (self.value_and_gradient)();
-        let gradient_time = clock.elapsed();
 
         report.consistent("value, in the gradient's sweep", value, objective, 1e-14);
         match &reference {
@@ -216,12 +183,8 @@ impl Scalar<'_> {
                 let step = 1e-6;
                 let direction = direction(gradient.len());
                 let moved = |h: f64| -> f64 {
-                    let p: Vec<f64> = self
-                        .start
-                        .iter()
-                        .zip(&direction)
-                        .map(|(p, v)| p + h * v)
-                        .collect();
+                    let p: Vec<f64> =
+                        self.start.iter().zip(&direction).map(|(p, v)| p + h * v).collect();
                     (self.at)(&p)
                 };
                 let quotient = (moved(step) - moved(-step)) / (2.0 * step);
@@ -233,16 +196,9 @@ impl Scalar<'_> {
         }
         let direction = direction(gradient.len());
         let forward = (self.directional)(&direction);
-        report.consistent(
-            "forward, reverse",
-            forward,
-            product(&gradient, &direction),
-            1e-9,
-        );
-        report.note(
-            "time",
-            format!("objective {primal_time:.2?}, objective and gradient {gradient_time:.2?}"),
-        );
+        report.consistent("forward, reverse", forward, product(&gradient, &direction), 1e-9);
+        let primal = report::time(self.objective);
+        report.cost("with gradient", primal, report::time(self.value_and_gradient));
         Ok(report.passed())
     }
 }
@@ -256,7 +212,6 @@ fn check_bundle(
     mut report: Report,
     reference: Option<Reference>,
 ) -> Result<bool> {
-    let clock = Instant::now();
     let count = problem.observations();
     let mut progress = Progress::new("observations");
     let first = problem.blocks(0);
@@ -290,33 +245,13 @@ fn check_bundle(
     }
     match &reference {
         Some(reference) => {
-            report.vector(
-                "errors",
-                &first_errors,
-                &reference.vector("reproj_err_each")?,
-            );
-            report.value(
-                "weight's error",
-                first_weight_error,
-                reference.number("w_err_each")?,
-            );
+            report.vector("errors", &first_errors, &reference.vector("reproj_err_each")?);
+            report.value("weight's error", first_weight_error, reference.number("w_err_each")?);
             report.vector("row 0", &first.rows[0], &reference.vector("J_block_row0")?);
             report.vector("row 1", &first.rows[1], &reference.vector("J_block_row1")?);
-            report.value(
-                "weight's derivative",
-                first.weight,
-                reference.number("w_J_each")?,
-            );
-            report.value(
-                "|all errors|",
-                errors_square.sqrt(),
-                reference.number("reproj_err_l2")?,
-            );
-            report.value(
-                "|Jacobian|",
-                jacobian_square.sqrt(),
-                reference.number("J_l2")?,
-            );
+            report.value("weight's derivative", first.weight, reference.number("w_J_each")?);
+            report.value("|all errors|", errors_square.sqrt(), reference.number("reproj_err_l2")?);
+            report.value("|Jacobian|", jacobian_square.sqrt(), reference.number("J_l2")?);
             report.value("non-zeros", (31 * count) as f64, reference.number("nnz")?);
         }
         None => {
@@ -325,10 +260,10 @@ fn check_bundle(
             report.note("|Jacobian|", jacobian_square.sqrt());
         }
     }
-    report.note(
-        "time",
-        format!("{count} observations {:.2?}", clock.elapsed()),
-    );
+    let all = || 0..count;
+    let primal = report::time(|| all().for_each(|i| _ = black_box(problem.errors(i))));
+    let blocks = report::time(|| all().for_each(|i| _ = black_box(problem.blocks(i))));
+    report.cost("Jacobian", primal, blocks);
     Ok(report.passed())
 }
 
@@ -337,23 +272,15 @@ fn check_hand(
     mut report: Report,
     reference: Option<Reference>,
 ) -> Result<bool> {
-    let clock = Instant::now();
     let errors = problem.errors();
-    let primal_time = clock.elapsed();
-    let clock = Instant::now();
     let mut progress = Progress::new("columns");
     let columns = problem.jacobian(|column, columns| progress.at(column, columns));
     drop(progress);
-    let jacobian_time = clock.elapsed();
 
     match &reference {
         Some(reference) => {
             report.vector("errors", &errors, &reference.vector("err")?);
-            report.vector(
-                "Jacobian",
-                &columns.concat(),
-                &reference.vector("jacobian_colmajor")?,
-            );
+            report.vector("Jacobian", &columns.concat(), &reference.vector("jacobian_colmajor")?);
         }
         None => {
             report.note("|errors|", report::norm(&errors));
@@ -366,16 +293,9 @@ fn check_hand(
     for row in [0, errors.len() / 2, errors.len() - 1] {
         let forward: Vec<f64> = columns[own..].iter().map(|column| column[row]).collect();
         let what = format!("forward, reverse, row {row}");
-        report.consistent(
-            &what,
-            product(&forward, &v),
-            product(&problem.row(row), &v),
-            1e-9,
-        );
+        report.consistent(&what, product(&forward, &v), product(&problem.row(row), &v), 1e-9);
     }
-    report.note(
-        "time",
-        format!("errors {primal_time:.2?}, Jacobian {jacobian_time:.2?}"),
-    );
+    let primal = report::time(|| problem.errors());
+    report.cost("Jacobian", primal, report::time(|| problem.jacobian(|_, _| {})));
     Ok(report.passed())
 }

@@ -18,9 +18,7 @@ pub struct Numbers<'a> {
 
 impl<'a> Numbers<'a> {
     pub fn new(text: &'a str) -> Self {
-        Numbers {
-            words: text.split_whitespace(),
-        }
+        Numbers { words: text.split_whitespace() }
     }
 
     /// The next number, which must be there.
@@ -29,8 +27,7 @@ impl<'a> Numbers<'a> {
         T::Err: Error + 'static,
     {
         let word = self.words.next().ok_or("the file ends too early")?;
-        word.parse()
-            .map_err(|error| format!("`{word}`: {error}").into())
+        word.parse().map_err(|error| format!("`{word}`: {error}").into())
     }
 
     /// The next `n` numbers.

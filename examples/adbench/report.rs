@@ -3,6 +3,7 @@
 use crate::read::{Result, text};
 use serde_json::Value;
 use std::fmt::Display;
+use std::hint::black_box;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -18,15 +19,19 @@ pub struct Report {
 impl Report {
     pub fn new(title: impl Display) -> Report {
         println!("\n{title}");
-        println!(
-            "  {:<32} {:>24} {:>24} {:>12}",
-            "", "computed", "expected", "relative"
-        );
+        println!("  {:<32} {:>24} {:>24} {:>12}", "", "computed", "expected", "relative");
         Report { failures: 0 }
     }
 
     pub fn passed(&self) -> bool {
         self.failures == 0
+    }
+
+    /// What a derivative costs, beside what the function itself does.
+    pub fn cost(&self, what: &str, primal: Duration, derivative: Duration) {
+        let ratio = derivative.as_secs_f64() / primal.as_secs_f64();
+        let times = format!("{primal:.2?}, {what} {derivative:.2?}: {ratio:.2} times as much");
+        self.note("time", times);
     }
 
     pub fn note(&self, what: &str, text: impl Display) {
@@ -35,13 +40,7 @@ impl Report {
 
     /// One number against the reference.
     pub fn value(&mut self, what: &str, computed: f64, expected: f64) {
-        self.line(
-            what,
-            computed,
-            expected,
-            relative(computed, expected),
-            TOLERANCE,
-        );
+        self.line(what, computed, expected, relative(computed, expected), TOLERANCE);
     }
 
     /// Entry by entry against the reference. Printed: the length of the vectors as a summary, and
@@ -49,11 +48,7 @@ impl Report {
     pub fn vector(&mut self, what: &str, computed: &[f64], expected: &[f64]) {
         if computed.len() != expected.len() {
             self.failures += 1;
-            println!(
-                "  {what}: {} entries, expected {}",
-                computed.len(),
-                expected.len()
-            );
+            println!("  {what}: {} entries, expected {}", computed.len(), expected.len());
             return;
         }
         let errors = entry_errors(computed, expected);
@@ -69,11 +64,7 @@ impl Report {
         // A NaN counts as worst of all.
         let worst = (0..errors.len()).max_by(|&i, &j| {
             let key = |i: usize| {
-                if errors[i].is_nan() {
-                    f64::INFINITY
-                } else {
-                    errors[i]
-                }
+                if errors[i].is_nan() { f64::INFINITY } else { errors[i] }
             };
             key(i).total_cmp(&key(j))
         });
@@ -104,32 +95,28 @@ impl Report {
 
 /// The difference of two numbers relative to the expected one; 0 where both are 0.
 pub fn relative(computed: f64, expected: f64) -> f64 {
-    if computed == expected {
-        0.0
-    } else {
-        (computed - expected).abs() / expected.abs()
-    }
+    if computed == expected { 0.0 } else { (computed - expected).abs() / expected.abs() }
 }
 
-/// The difference of each entry, relative to the expected one. Entries that are small because
-/// larger ones cancelled carry the rounding of those: below a thousandth of the largest the scale
-/// is that thousandth.
+/// The difference of each entry, relative to the expected one.
 pub fn entry_errors(computed: &[f64], expected: &[f64]) -> Vec<f64> {
-    let largest = expected
-        .iter()
-        .fold(0.0, |largest: f64, e| largest.max(e.abs()));
-    let error = |(c, e): (&f64, &f64)| {
-        if c == e {
-            0.0
-        } else {
-            (c - e).abs() / e.abs().max(1e-3 * largest)
-        }
-    };
-    computed.iter().zip(expected).map(error).collect()
+    computed.iter().zip(expected).map(|(&c, &e)| relative(c, e)).collect()
 }
 
 pub fn norm(v: &[f64]) -> f64 {
     v.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
+
+/// How long `f` takes: the least of as many runs as fit into a moment, of one at least.
+pub fn time<R>(f: impl Fn() -> R) -> Duration {
+    let start = Instant::now();
+    let mut least = Duration::MAX;
+    while least == Duration::MAX || start.elapsed() < Duration::from_millis(100) {
+        let clock = Instant::now();
+        black_box(f());
+        least = least.min(clock.elapsed());
+    }
+    least
 }
 
 /// The reference values of a file, if they are there.
@@ -143,9 +130,7 @@ impl Reference {
     }
 
     pub fn number(&self, key: &str) -> Result<f64> {
-        self.0[key]
-            .as_f64()
-            .ok_or_else(|| format!("the reference has no number `{key}`").into())
+        self.0[key].as_f64().ok_or_else(|| format!("the reference has no number `{key}`").into())
     }
 
     pub fn vector(&self, key: &str) -> Result<Vec<f64>> {
@@ -165,11 +150,7 @@ pub struct Progress {
 
 impl Progress {
     pub fn new(what: &'static str) -> Progress {
-        Progress {
-            what,
-            start: Instant::now(),
-            shown: None,
-        }
+        Progress { what, start: Instant::now(), shown: None }
     }
 
     pub fn at(&mut self, done: usize, all: usize) {
@@ -182,10 +163,7 @@ impl Progress {
         let seconds = (now - self.start).as_secs_f64();
         let left = seconds / done.max(1) as f64 * (all - done) as f64;
         let percent = 100 * done / all.max(1);
-        eprint!(
-            "\r  {}: {done} of {all} ({percent} %), {left:.0} s left   ",
-            self.what
-        );
+        eprint!("\r  {}: {done} of {all} ({percent} %), {left:.0} s left   ", self.what);
         // Only a line of comfort: if it cannot be shown, the run goes on.
         let _ = std::io::stderr().flush();
     }

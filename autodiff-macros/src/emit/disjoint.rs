@@ -20,9 +20,7 @@ impl Emitter<'_> {
     /// The call with its parts borrowed together first; `None` where no arguments share a list.
     pub(super) fn call_with_parts(&self, call: &Call, span: Span) -> Option<TokenStream> {
         let groups = self.groups(call);
-        if groups.is_empty() {
-            return None;
-        }
+        let lent: Vec<VarId> = call.args.iter().filter_map(lent).collect();
         let mut args: Vec<TokenStream> = Vec::new();
         let mut before = TokenStream::new();
         for (i, arg) in call.args.iter().enumerate() {
@@ -31,8 +29,9 @@ impl Emitter<'_> {
                 Arg::Zero => self.context.paths.private("Zero"),
                 Arg::Expr(e) => {
                     let value = self.expr(e);
-                    let grouped = groups.iter().any(|g| g.args.contains(&i));
-                    if !grouped && groups.iter().any(|g| mentions(e, g.list.base)) {
+                    let is_reference = matches!(e.kind, ExprKind::Ref { .. });
+                    // What is read of a list that is lent is read first.
+                    if !is_reference && lent.iter().any(|list| mentions(e, *list)) {
                         let name = crate::names::local(&format!("value_{i}"));
                         before.extend(quote!(let #name = #value;));
                         quote!(#name)
@@ -42,11 +41,36 @@ impl Emitter<'_> {
                 }
             });
         }
+        if groups.is_empty() && before.is_empty() {
+            return None;
+        }
         for group in &groups {
             before.extend(self.parts(call, group, &mut args));
         }
         let function = self.callee(call, span);
         Some(quote!({ #before #function(#(#args),*) }))
+    }
+
+    /// Two parts of one list, as `(let …;, mutable part, other part)`; `None` where the places
+    /// are of different lists.
+    pub(super) fn two_parts(&self, to: &Place, from: &Place) -> Option<[TokenStream; 3]> {
+        let argument = |mutable: bool, place: &Place| {
+            let kind = ExprKind::Ref { mutable, place: place.clone() };
+            Arg::Expr(Expr::new(kind, Ty::Unknown, Span::mixed_site()))
+        };
+        let call = Call {
+            path: syn::parse_quote!(parts),
+            mode: Mode::Primal,
+            args: vec![argument(true, to), argument(false, from)],
+            refuse: None,
+        };
+        let groups = self.groups(&call);
+        let [group] = groups.as_slice() else { return None };
+        let mut args = vec![TokenStream::new(); 2];
+        let before = self.parts(&call, group, &mut args);
+        let from = args.pop()?;
+        let to = args.pop()?;
+        Some([before, to, from])
     }
 
     fn groups(&self, call: &Call) -> Vec<Group> {
@@ -108,6 +132,14 @@ impl Emitter<'_> {
             let #bounds = [#(#ranges),*];
             let [#(#names),*] = #disjoint(&mut #list[..], #bounds);
         }
+    }
+}
+
+/// The variable of which the argument is a mutable borrow.
+fn lent(arg: &Arg) -> Option<VarId> {
+    match arg {
+        Arg::Expr(Expr { kind: ExprKind::Ref { mutable: true, place }, .. }) => Some(place.base),
+        _ => None,
     }
 }
 

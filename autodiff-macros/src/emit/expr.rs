@@ -271,7 +271,7 @@ impl Emitter<'_> {
 
     /// `m::g` or a function of its companion: `m::g::back`, the generic arguments moved there.
     pub(super) fn callee(&self, call: &Call, span: Span) -> TokenStream {
-        let name = match call.mode {
+        let mut name = match call.mode {
             Mode::Primal => return call.path.to_token_stream(),
             Mode::Value => crate::names::local("value"),
             Mode::Back(times) => crate::names::back(usize::from(times)),
@@ -279,7 +279,6 @@ impl Emitter<'_> {
         };
         // At the position of the call, so that a callee that is not differentiable, or not often
         // enough, is reported there.
-        let mut name = name;
         name.set_span(at(call.path.segments.last().map_or(span, |s| s.ident.span())));
         let mut path = call.path.clone();
         let arguments = path.segments.last_mut().map_or(syn::PathArguments::None, |last| {

@@ -64,6 +64,9 @@ impl Emitter<'_> {
                 quote!(#place.fill(#value);)
             }
             StmtKind::CopyFrom { to, from } => {
+                if let Some([before, to, from]) = self.two_parts(to, from) {
+                    return quote!({ #before #to.clone_from_slice(#from); });
+                }
                 let to = self.receiver_place(to);
                 let from = self.reference(false, from, true).tokens;
                 quote!(#to.clone_from_slice(#from);)
@@ -71,6 +74,11 @@ impl Emitter<'_> {
             StmtKind::Opaque { opaque, declares } => self.opaque_stmt(opaque, declares),
             StmtKind::Accumulate { to, value } => {
                 let accumulate = self.context.paths.private("accumulate");
+                if let ExprKind::Ref { place, .. } = &value.kind
+                    && let Some([before, to, from]) = self.two_parts(to, place)
+                {
+                    return quote!({ #before #accumulate(#to, #from); });
+                }
                 let to = self.reference(true, to, false).tokens;
                 let value = self.borrowed(value);
                 quote!(#accumulate(#to, #value);)

@@ -9,16 +9,32 @@ pub struct Usage {
     pub mentioned: HashSet<VarId>,
     /// Part of an expression that is the receiver of a method: its type has to be known there.
     pub receivers: HashSet<VarId>,
+    /// Variables whose type follows from the others'.
+    follows: Vec<(VarId, Vec<VarId>)>,
 }
 
 impl Usage {
     pub fn of(f: &Function, blocks: &[&Block]) -> Usage {
-        let mut usage = Usage { mentioned: HashSet::new(), receivers: HashSet::new() };
+        let mut usage = Usage {
+            mentioned: HashSet::new(),
+            receivers: HashSet::new(),
+            follows: Vec::new(),
+        };
         for block in blocks {
             block.walk(&mut |stmt| usage.stmt(&stmt.kind));
         }
         if let Some(result) = &f.result {
             usage.expr(result);
+        }
+        // `let q = folded; q.sin()` needs the type of `folded`.
+        let mut grows = true;
+        while grows {
+            grows = false;
+            for (to, from) in &usage.follows {
+                if usage.receivers.contains(to) {
+                    grows |= from.iter().fold(false, |new, v| usage.receivers.insert(*v) | new);
+                }
+            }
         }
         usage
     }
@@ -31,8 +47,12 @@ impl Usage {
             self.mentioned.insert(place.base);
         };
         match stmt {
-            StmtKind::Assign { place: p, .. }
-            | StmtKind::Update { place: p, .. }
+            StmtKind::Assign { place: p, value } => {
+                place(p);
+                self.follow(p.base, value);
+            }
+            StmtKind::Let { var, init: Some(init) } => self.follow(*var, init),
+            StmtKind::Update { place: p, .. }
             | StmtKind::VecPush { vec: p, .. }
             | StmtKind::Fill { place: p, .. }
             | StmtKind::Accumulate { to: p, .. }
@@ -56,6 +76,14 @@ impl Usage {
             | StmtKind::ForEach { exit, .. }
             | StmtKind::While { exit, .. } => self.mentioned.extend(exit),
             _ => {}
+        }
+    }
+
+    fn follow(&mut self, to: VarId, value: &Expr) {
+        let mut from = Vec::new();
+        value.for_each_var(&mut |v| from.push(v));
+        if !from.is_empty() {
+            self.follows.push((to, from));
         }
     }
 

@@ -260,13 +260,13 @@ impl Printer<'_> {
         if let Some(step) = &range.step {
             let _ = write!(text, ".step_by({})", self.expr(step));
         }
-        if let Some(trips) = &range.trips {
-            let _ = write!(text, ".take({})", self.expr(trips));
-        }
         if range.rev {
             text.push_str(".rev()");
         }
-        text
+        match &range.trips {
+            Some(trips) => format!("trips_rev({text}, {})", self.expr(trips)),
+            None => text,
+        }
     }
 
     fn place(&self, place: &Place) -> String {

@@ -347,7 +347,7 @@ impl Function {
         }
         let id = VarId(self.vars.len() as u32);
         self.vars.push(Var {
-            name: Ident::new(&text, Span::mixed_site()),
+            name: crate::names::ident(&text, Span::mixed_site()),
             ty,
             mutable,
             role,

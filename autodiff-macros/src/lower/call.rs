@@ -4,7 +4,7 @@ use super::expr::REFUSE_GENERAL;
 use super::scope::Bound;
 use super::{Lower, infer, lit, place::View, strip, ty};
 use crate::ir::{
-    Arg, Call, Expr, ExprKind, FloatTy, Mode, Place, Role, StmtKind, Ty, TokensEq,
+    Arg, Call, Expr, ExprKind, FloatTy, Mode, Place, Proj, Role, StmtKind, Ty, TokensEq,
 };
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -23,10 +23,31 @@ fn names(path: &syn::Path) -> Vec<String> {
     path.segments.iter().map(|s| s.ident.to_string()).collect()
 }
 
+/// Whether rustc takes the places for one: the same variable, and no two different fields. Parts
+/// of the same list are borrowed together when printed.
+fn overlaps(a: &Place, b: &Place) -> bool {
+    if a.base != b.base || super::place::parts_of_one_list(a, b) {
+        return false;
+    }
+    for pair in a.proj.iter().zip(&b.proj) {
+        match pair {
+            (Proj::Field(x), Proj::Field(y)) => {
+                if x != y {
+                    return false;
+                }
+            }
+            (Proj::Deref, Proj::Deref) => {}
+            _ => break,
+        }
+    }
+    true
+}
+
 impl Lower<'_> {
     pub fn call(&mut self, call: &syn::ExprCall) -> Expr {
         let span = call.span();
         let whole = syn::Expr::Call(call.clone());
+        let statement = std::mem::take(&mut self.as_statement);
         let callee = match strip(&call.func) {
             syn::Expr::Reference(reference) => strip(&reference.expr),
             other => other,
@@ -86,14 +107,70 @@ impl Lower<'_> {
             return self.opaque_expr(&whole, Ty::Unknown, REFUSE_CONSTRUCTOR);
         }
         let associated = parts.len() > 1 && parts[parts.len() - 2].starts_with(char::is_uppercase);
-        let args = self.in_order(&args, |lower, e| lower.argument(e));
+        let mut args = self.in_order(&args, |lower, e| lower.argument(e));
+        share(&mut args);
+        let back = self.part_copies(&mut args);
         let call = Call {
             path: func.path.clone(),
             mode: Mode::Primal,
             args: args.into_iter().map(Arg::Expr).collect(),
             refuse: associated.then(|| REFUSE_ASSOCIATED.to_string()),
         };
-        Expr::new(ExprKind::Call(call), Ty::Unknown, span)
+        let value = Expr::new(ExprKind::Call(call), Ty::Unknown, span);
+        if back.is_empty() {
+            return value;
+        }
+        let value = if statement {
+            self.emit(StmtKind::Eval(value), span);
+            lit(quote!(()), Ty::Unit, span)
+        } else {
+            self.hoist("value", value)
+        };
+        for (to, var) in back {
+            let ty = self.var(var).ty.clone();
+            if matches!(ty, Ty::Vec(_)) {
+                self.emit(StmtKind::CopyFrom { to, from: Place::var(var) }, span);
+            } else {
+                let new = self.read_var(var, span);
+                self.emit(StmtKind::Assign { place: to, value: new }, span);
+            }
+        }
+        value
+    }
+
+    /// Arguments that are parts of different lists in one variable (rows of a matrix), one of them
+    /// to be written, cannot be borrowed in one expression: all but the last are copied; gives
+    /// what has to be copied back.
+    fn part_copies(&mut self, args: &mut [Expr]) -> Vec<(Place, crate::ir::VarId)> {
+        let mut back = Vec::new();
+        for i in 0..args.len() {
+            let ExprKind::Ref { mutable, place } = args[i].kind.clone() else { continue };
+            let clash = args[i + 1..].iter().any(|other| match &other.kind {
+                ExprKind::Ref { mutable: other, place: with } => {
+                    (mutable || *other) && overlaps(&place, with)
+                }
+                _ => false,
+            });
+            if !clash {
+                continue;
+            }
+            let span = args[i].span;
+            let ty = infer::place_ty(&place, &self.vars);
+            let slice = matches!(ty, Ty::Slice(_));
+            let copy = if matches!(ty, Ty::Float(_) | Ty::Discrete(_)) {
+                self.read(place.clone(), ty, span)
+            } else {
+                self.make(ExprKind::Clone { place: place.clone(), vec: slice }, span)
+            };
+            let var = self.temp("part", copy.ty.clone(), Role::Temp, span);
+            self.vars[var.0 as usize].mutable = mutable;
+            self.emit(StmtKind::Let { var, init: Some(copy) }, span);
+            args[i] = self.make(ExprKind::Ref { mutable, place: Place::var(var) }, span);
+            if mutable {
+                back.push((place, var));
+            }
+        }
+        back
     }
 
     /// An argument: references stay references.
@@ -289,5 +366,25 @@ fn reborrow(arg: Expr) -> Expr {
             Expr::new(kind, (**inner).clone(), arg.span)
         }
         _ => arg,
+    }
+}
+
+/// A list that is lent whole beside another borrow of it is shared: `dot(v, v)` with
+/// `v: &mut [f64]`.
+fn share(args: &mut [Expr]) {
+    let bases: Vec<_> = args
+        .iter()
+        .filter_map(|arg| match &arg.kind {
+            ExprKind::Ref { place, .. } => Some(place.base),
+            _ => None,
+        })
+        .collect();
+    for arg in args {
+        if let ExprKind::Ref { mutable, place } = &mut arg.kind
+            && place.is_whole()
+            && bases.iter().filter(|base| **base == place.base).count() > 1
+        {
+            *mutable = false;
+        }
     }
 }

@@ -121,12 +121,13 @@ impl Lower<'_> {
             _ => None,
         };
         // Arguments mean what they mean here, parameters come into scope there.
-        let outer = self.delayed.replace(Vec::new());
+        let delay = self.delay();
+        let outer = self.delayed.replace(delay);
         for (param, arg) in closure.inputs.iter().zip(&call.args) {
             let (pat, ty, written) = typed(param, self.reals);
             self.let_init(pat, arg, ty, written);
         }
-        let params = self.delayed.take().unwrap_or_default();
+        let params = self.delayed.take().map_or_else(Vec::new, |d| d.bindings);
         self.delayed = outer;
         let inner = match number {
             Some(number) => self.closures[number].scopes.clone(),

@@ -246,7 +246,9 @@ impl Lower<'_> {
             (false, true) => super::scope::Bound::Var(place.base),
             _ => super::scope::Bound::Alias { place, ty, mutable: false },
         };
+        let delayed = self.delayed.take();
         self.bind(&ident, bound);
+        self.delayed = delayed;
         syn::Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: ident.into() })
     }
 

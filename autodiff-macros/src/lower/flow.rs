@@ -119,6 +119,17 @@ impl Lower<'_> {
 
     fn if_let(&mut self, parts: &[&syn::Expr], e: &syn::ExprIf, dest: Dest, span: Span) {
         if let [syn::Expr::Let(one)] = parts {
+            if let Some(inner) = some_pattern(&one.pat)
+                && let Some((cond, element)) = self.maybe_element(&one.expr)
+            {
+                let (then, ()) = self.nested(|lower| {
+                    lower.bind_view(inner, element);
+                    lower.stmts(&e.then_branch.stmts, dest, None);
+                });
+                let (other, ()) = self.nested(|lower| lower.else_branch(e, dest));
+                self.emit(StmtKind::If { cond, then, other }, span);
+                return;
+            }
             let scrutinee = self.scrutinee(&one.expr, std::iter::once(&*one.pat));
             let (then, (pat, bindings, guard)) = self.nested(|lower| {
                 let pattern = lower.arm_pattern(&one.pat, &scrutinee);
@@ -165,7 +176,16 @@ impl Lower<'_> {
             self.stmts(&e.then_branch.stmts, dest, None);
             return;
         };
-        if let syn::Expr::Let(one) = first {
+        if let syn::Expr::Let(one) = first
+            && let Some(inner) = some_pattern(&one.pat)
+            && let Some((cond, element)) = self.maybe_element(&one.expr)
+        {
+            let (then, ()) = self.nested(|lower| {
+                lower.bind_view(inner, element);
+                lower.chain(rest, e, dest, otherwise, span);
+            });
+            self.emit(StmtKind::If { cond, then, other: Block::default() }, span);
+        } else if let syn::Expr::Let(one) = first {
             let scrutinee = self.scrutinee(&one.expr, std::iter::once(&*one.pat));
             let (then, (pat, bindings, guard)) = self.nested(|lower| {
                 let pattern = lower.arm_pattern(&one.pat, &scrutinee);
@@ -187,9 +207,11 @@ impl Lower<'_> {
 
     pub fn match_into(&mut self, e: &syn::ExprMatch, dest: Dest) {
         let span = e.match_token.span;
-        let scrutinee = self.scrutinee(&e.expr, e.arms.iter().map(|arm| &arm.pat));
+        let compiled: Vec<&syn::Arm> =
+            e.arms.iter().filter(|arm| self.is_compiled(&arm.attrs)).collect();
+        let scrutinee = self.scrutinee(&e.expr, compiled.iter().map(|arm| &arm.pat));
         let mut arms = Vec::new();
-        for arm in &e.arms {
+        for arm in compiled {
             let (body, (pat, bindings, guard)) = self.nested(|lower| {
                 let pattern = lower.arm_pattern(&arm.pat, &scrutinee);
                 match strip(&arm.body) {
@@ -421,7 +443,28 @@ impl Lower<'_> {
                 self.bind(&ident.ident, Bound::Alias { place: part, ty, mutable: *mutable });
                 quote!(..)
             }
-            _ => self.pattern_name(ident, None, Some(quote!(..)), bindings),
+            Some((place, ty, None)) => {
+                let mut part = place.clone();
+                let hi = (tail > 0).then(|| {
+                    let len = self.len_of(place, ty, span);
+                    super::place::minus(len, super::pattern::number(tail, span))
+                });
+                let lo = super::pattern::number(at, span);
+                super::place::push_slice(&mut part, Some(lo), hi);
+                self.bind_part(&ident.ident, part, Ty::Slice(Box::new(ty.element())));
+                quote!(..)
+            }
+            None => self.pattern_name(ident, None, Some(quote!(..)), bindings),
+        }
+    }
+
+    /// A part of an array by value: used where it lies if the array cannot change, else copied.
+    pub fn bind_part(&mut self, ident: &Ident, part: Place, ty: Ty) {
+        if self.var(part.base).mutable {
+            let value = self.make(ExprKind::Clone { place: part, vec: true }, ident.span());
+            self.let_var(ident, false, value);
+        } else {
+            self.bind(ident, Bound::Alias { place: part, ty, mutable: false });
         }
     }
 
@@ -648,6 +691,20 @@ fn part_of(place: &Place, ty: &Ty, proj: Proj, mode: Option<bool>) -> (Place, Ty
     (place, ty, mode)
 }
 
+/// The irrefutable pattern inside `Some(…)`.
+pub fn some_pattern(pat: &syn::Pat) -> Option<&syn::Pat> {
+    match strip_pat(pat) {
+        syn::Pat::TupleStruct(some)
+            if some.elems.len() == 1
+                && some.path.segments.last().is_some_and(|s| s.ident == "Some")
+                && !is_refutable(&some.elems[0]) =>
+        {
+            Some(&some.elems[0])
+        }
+        _ => None,
+    }
+}
+
 /// Patterns by variant or field name: where their parts lie is not known.
 fn is_variant(pat: &syn::Pat) -> bool {
     match strip_pat(pat) {
@@ -669,7 +726,7 @@ fn renamed(pat: &syn::Pat, bindings: &[Binding], lower: &Lower) -> TokenStream {
         fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
             let text = pat.ident.to_string();
             if let Some((_, name)) = self.0.iter().find(|(old, _)| *old == text) {
-                pat.ident = Ident::new(&name.to_string(), pat.ident.span());
+                pat.ident = crate::names::ident(&name.to_string(), pat.ident.span());
             }
             visit_mut::visit_pat_ident_mut(self, pat);
         }

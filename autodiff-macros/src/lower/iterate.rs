@@ -268,7 +268,13 @@ impl Lower<'_> {
                     Ty::Unknown,
                     hi.span,
                 );
-                self.pure_opaque(quote!(#a.saturating_sub(#b)), &difference, hi.ty.clone())
+                // An unsuffixed literal has no methods before its type is known.
+                let tokens = if matches!(hi.kind, ExprKind::Lit(_)) {
+                    quote!(::core::cmp::Ord::max(#a, #b) - #b)
+                } else {
+                    quote!(#a.saturating_sub(#b))
+                };
+                self.pure_opaque(tokens, &difference, hi.ty.clone())
             };
             if let Ty::Discrete(Some(name)) = &len.ty
                 && name != "usize"
@@ -385,7 +391,7 @@ impl Lower<'_> {
                 Ty::Unknown,
                 span,
             );
-            let tokens = quote!(#room_tokens.saturating_sub(#size_tokens));
+            let tokens = quote!(usize::saturating_sub(#room_tokens, #size_tokens));
             (self.pure_opaque(tokens, &both, usize_ty()), None)
         } else {
             let kind = ExprKind::Binary(BinOp::Div, Box::new(len), Box::new(size.clone()));
@@ -448,7 +454,7 @@ impl Lower<'_> {
                 if let Some(len) = seq.len {
                     let (a, b) = (self.tokens(&len), self.tokens(&n));
                     let both = Expr::new(ExprKind::Tuple(vec![len, n]), Ty::Unknown, span);
-                    let tokens = quote!(#a.saturating_sub(#b));
+                    let tokens = quote!(usize::saturating_sub(#a, #b));
                     seq.len = Some(self.pure_opaque(tokens, &both, usize_ty()));
                 }
             }
@@ -553,6 +559,22 @@ impl Lower<'_> {
         let cond = self.applied(&filter.function, &filter.scopes, &[arg], span);
         let (then, ()) = self.nested(|lower| lower.filtered(rest, item, pat, body));
         self.emit(StmtKind::If { cond, then, other: Block::default() }, span);
+    }
+
+    /// `for i in 0..len { … }`
+    pub fn for_index(&mut self, len: Expr, span: Span, body: impl FnOnce(&mut Self, Expr)) {
+        let index = self.index_var(usize_ty(), span);
+        let at = self.read_var(index, span);
+        let (body, ()) = self.nested(|lower| body(lower, at));
+        let range = Range {
+            lo: super::pattern::number(0, span),
+            hi: len,
+            inclusive: false,
+            step: None,
+            rev: false,
+            trips: None,
+        };
+        self.emit(StmtKind::For { index, range, body, exit: None }, span);
     }
 
     fn index_var(&mut self, ty: Ty, span: Span) -> VarId {

@@ -3,6 +3,7 @@
 use super::expr::REFUSE_GENERAL;
 use super::{Lower, bool_ty, infer, lit, place::View, strip, strip_pat};
 use crate::ir::{BinOp, Expr, ExprKind, Place, StmtKind, Ty};
+use proc_macro2::Span;
 use quote::quote;
 use syn::spanned::Spanned;
 
@@ -91,6 +92,73 @@ impl Lower<'_> {
         View::RefTo { place, ty: ty.element(), mutable }
     }
 
+    /// `x.get(i)`, `x.first()`, `x.last()` (also `copied`): whether there is such an element, and
+    /// the element.
+    pub fn maybe_element(&mut self, expr: &syn::Expr) -> Option<(Expr, View)> {
+        let syn::Expr::MethodCall(call) = strip(expr) else { return None };
+        let span = call.span();
+        let name = call.method.to_string();
+        if matches!(name.as_str(), "copied" | "cloned") && call.args.is_empty() {
+            let (exists, view) = self.maybe_element(&call.receiver)?;
+            return match view {
+                View::RefTo { place, ty, .. } => Some((exists, View::Place(place, ty))),
+                _ => None,
+            };
+        }
+        let mutable = name.ends_with("_mut");
+        match (name.as_str(), call.args.len()) {
+            ("first" | "first_mut" | "last" | "last_mut", 0) => {}
+            ("get" | "get_mut", 1) if !matches!(strip(&call.args[0]), syn::Expr::Range(_)) => {}
+            _ => return None,
+        }
+        let listed = |ty: &Ty| matches!(ty, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..));
+        if !listed(self.peek_ty(&call.receiver).peel()) {
+            return None;
+        }
+        let (place, ty) = match self.view(&call.receiver) {
+            View::Place(place, ty) | View::RefTo { place, ty, .. } if listed(&ty) => (place, ty),
+            _ => return None,
+        };
+        let len = self.len_of(&place, &ty, span);
+        let index = match call.args.first() {
+            Some(index) => {
+                let index = self.index_expr(index);
+                self.frozen("index", index)
+            }
+            None if name.starts_with("last") => {
+                super::place::minus(len.clone(), super::pattern::number(1, span))
+            }
+            None => super::pattern::number(0, span),
+        };
+        let bound = match call.args.first() {
+            Some(_) => index.clone(),
+            None => super::pattern::number(0, span),
+        };
+        let exists = ExprKind::Binary(BinOp::Lt, Box::new(bound), Box::new(len));
+        let exists = Expr::new(exists, bool_ty(), span);
+        let mut place = place;
+        super::place::push_index(&mut place, index);
+        let ty = ty.element();
+        Some((exists, View::RefTo { place, ty, mutable }))
+    }
+
+    /// `x.get(i).copied().unwrap_or(e)`
+    fn element_or(&mut self, call: &syn::ExprMethodCall) -> Option<Expr> {
+        let span = call.span();
+        let (exists, view) = self.maybe_element(&call.receiver)?;
+        let View::Place(place, ty) = view else { return None };
+        let other = self.operand(&call.args[0]);
+        let var = self.temp("element", ty.clone(), crate::ir::Role::Temp, span);
+        self.emit(StmtKind::Let { var, init: None }, span);
+        let assign = |value| {
+            let kind = StmtKind::Assign { place: Place::var(var), value };
+            crate::ir::Block { stmts: vec![crate::ir::Stmt { kind, span }] }
+        };
+        let then = assign(self.read(place, ty, span));
+        self.emit(StmtKind::If { cond: exists, then, other: assign(other) }, span);
+        Some(self.read_var(var, span))
+    }
+
     /// `x.split_at(n)`, `x.split_at_mut(n)`: the two halves.
     pub fn split_view(&mut self, expr: &syn::Expr) -> Option<(View, View)> {
         let syn::Expr::MethodCall(call) = strip(expr) else { return None };
@@ -149,6 +217,11 @@ impl Lower<'_> {
                     self.make(ExprKind::Intrinsic(part, vec![value.clone()]), span)
                 });
                 return self.make(ExprKind::Tuple(parts.into()), span);
+            }
+            ("unwrap_or", 1) => {
+                if let Some(value) = self.element_or(call) {
+                    return value;
+                }
             }
             (predicate, 0) if PREDICATES.contains(&predicate) => {
                 return self.opaque_expr(&whole, bool_ty(), REFUSE_METHOD);
@@ -376,7 +449,20 @@ impl Lower<'_> {
                         }
                     }
                 };
-                self.emit(StmtKind::CopyFrom { to, from }, span);
+                self.copy(to, from, span);
+            }
+            ("swap_with_slice", [other]) => {
+                let Some((a, ty)) = self.receiver(call) else { return false };
+                let (View::Place(b, _) | View::RefTo { place: b, .. }) = self.view(other) else {
+                    return false;
+                };
+                let len = self.len_of(&a, &ty, span);
+                self.for_index(len, span, |lower, i| {
+                    let (mut a, mut b) = (a, b);
+                    super::place::push_index(&mut a, i.clone());
+                    super::place::push_index(&mut b, i);
+                    lower.emit(StmtKind::Swap(a, b), span);
+                });
             }
             ("for_each", [closure]) => {
                 let syn::Expr::Closure(closure) = strip(closure) else { return false };
@@ -399,6 +485,25 @@ impl Lower<'_> {
             _ => return false,
         }
         true
+    }
+
+    /// `to.copy_from_slice(from)`. Parts of two lists in one variable (rows of a matrix) cannot be
+    /// borrowed at once in one expression: then element by element.
+    fn copy(&mut self, to: Place, from: Place, span: Span) {
+        if to.base != from.base || super::place::parts_of_one_list(&to, &from) {
+            self.emit(StmtKind::CopyFrom { to, from }, span);
+            return;
+        }
+        let ty = infer::place_ty(&to, &self.vars);
+        let len = self.len_of(&to, &ty, span);
+        self.for_index(len, span, |lower, i| {
+            let (mut to, mut from) = (to, from);
+            super::place::push_index(&mut to, i.clone());
+            super::place::push_index(&mut from, i);
+            let ty = infer::place_ty(&from, &lower.vars);
+            let value = lower.read(from, ty, span);
+            lower.emit(StmtKind::Assign { place: to, value }, span);
+        });
     }
 
     fn receiver(&mut self, call: &syn::ExprMethodCall) -> Option<(Place, Ty)> {

@@ -69,12 +69,14 @@ struct Lower<'a> {
     closures: Vec<closure::LocalClosure>,
     /// Names that are used other than by calling them.
     escaping: HashSet<String>,
+    /// The call lowered next is a statement: its value, maybe `()`, is not bound.
+    as_statement: bool,
     /// Variables that hold what a free function made of other variables.
     made_by_call: HashSet<VarId>,
     /// Types of constants declared in the body.
     consts: HashMap<String, Ty>,
     /// Bindings of a `let` that come into scope only after all of it.
-    delayed: Option<Vec<(Ident, scope::Bound)>>,
+    delayed: Option<scope::Delayed>,
 }
 
 /// The function in normal form; `None` (and errors) if there is something that cannot be put so.
@@ -108,6 +110,7 @@ pub fn function(
         return_flag: None,
         closures: Vec::new(),
         escaping: closure::escaping(body),
+        as_statement: false,
         made_by_call: HashSet::new(),
         consts: HashMap::new(),
         delayed: None,

@@ -271,7 +271,7 @@ impl Scan<'_, '_> {
         match self.lower.lookup(ident)? {
             Bound::Var(var) => {
                 self.read_var(var);
-                let name = Ident::new(&self.lower.var(var).name.to_string(), ident.span());
+                let name = crate::names::ident(&self.lower.var(var).name.to_string(), ident.span());
                 Some(name.to_token_stream())
             }
             Bound::Alias { place, mutable, .. } => {
@@ -377,7 +377,7 @@ impl Scan<'_, '_> {
                 continue;
             }
             let Ok(ident) = syn::parse_str::<Ident>(&name) else { continue };
-            let ident = Ident::new(&ident.to_string(), span);
+            let ident = crate::names::ident(&ident.to_string(), span);
             match self.lower.lookup(&ident) {
                 Some(Bound::Var(var)) => {
                     self.read_var(var);

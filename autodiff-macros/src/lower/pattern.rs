@@ -76,6 +76,15 @@ impl Lower<'_> {
         }
     }
 
+    /// Binds a pattern to what was found.
+    pub fn bind_view(&mut self, pat: &syn::Pat, view: View) {
+        match view {
+            View::Place(place, ty) => self.bind_at(pat, place, ty, None),
+            View::RefTo { place, ty, mutable } => self.bind_at(pat, place, ty, Some(mutable)),
+            View::Other => {}
+        }
+    }
+
     /// `mode`: `None` by value, else through a reference that may be written through or not.
     pub fn bind_at(&mut self, pat: &syn::Pat, place: Place, ty: Ty, mode: Option<bool>) {
         let span = pat.span();
@@ -255,12 +264,10 @@ impl Lower<'_> {
         };
         super::place::push_slice(&mut place, Some(number(from, span)), hi);
         let ty = Ty::Slice(Box::new(ty.element()));
-        let mutable = pat.by_ref.and(Some(pat.mutability.is_some())).or(mode).unwrap_or(false);
         if pat.by_ref.is_none() && mode.is_none() {
-            let message = "the rest of an array by value is not supported: write `ref` before the \
-                 name, or match a reference to the array";
-            self.refused(span, message);
+            return self.bind_part(&pat.ident, place, ty);
         }
+        let mutable = pat.by_ref.and(Some(pat.mutability.is_some())).or(mode).unwrap_or(false);
         self.bind(&pat.ident, Bound::Alias { place, ty, mutable });
     }
 

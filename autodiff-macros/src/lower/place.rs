@@ -340,6 +340,18 @@ pub fn same(a: &Expr, b: &Expr) -> bool {
     }
 }
 
+/// Elements or sub-slices of the same list.
+pub fn parts_of_one_list(a: &Place, b: &Place) -> bool {
+    let (Some((last_a, path_a)), Some((last_b, path_b))) =
+        (a.proj.split_last(), b.proj.split_last())
+    else {
+        return false;
+    };
+    let part = |proj: &Proj| matches!(proj, Proj::Index(_) | Proj::Slice { .. });
+    let list = |base, path: &[Proj]| Place { base, proj: path.to_vec() };
+    part(last_a) && part(last_b) && same_place(&list(a.base, path_a), &list(b.base, path_b))
+}
+
 fn same_place(a: &Place, b: &Place) -> bool {
     a.base == b.base
         && a.proj.len() == b.proj.len()

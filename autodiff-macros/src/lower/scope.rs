@@ -26,6 +26,13 @@ pub struct Scope {
     bindings: HashMap<(String, String), Bound>,
 }
 
+/// Bindings that wait for the rest of their `let`.
+pub struct Delayed {
+    /// Blocks inside the initialiser, which are deeper, bind at once.
+    depth: usize,
+    pub bindings: Vec<(Ident, Bound)>,
+}
+
 /// All identifiers in the tokens.
 pub fn collect_idents(tokens: &TokenStream, out: &mut HashSet<String>) {
     for tree in tokens.clone() {
@@ -66,9 +73,15 @@ impl Lower<'_> {
         exact.or_else(any).cloned()
     }
 
+    /// What a `let` at this depth binds is delayed from here on.
+    pub fn delay(&self) -> Delayed {
+        Delayed { depth: self.scopes.len(), bindings: Vec::new() }
+    }
+
     pub fn bind(&mut self, ident: &Ident, bound: Bound) {
-        if let Some(delayed) = &mut self.delayed {
-            delayed.push((ident.clone(), bound));
+        let depth = self.scopes.len();
+        if let Some(delayed) = self.delayed.as_mut().filter(|d| d.depth == depth) {
+            delayed.bindings.push((ident.clone(), bound));
             return;
         }
         let key = (ident.to_string(), context(ident.span()));
@@ -96,7 +109,7 @@ impl Lower<'_> {
         if self.bound_once.insert(text.clone()) {
             ident.clone()
         } else {
-            Ident::new(&self.free_name(&text), ident.span())
+            crate::names::ident(&self.free_name(&text), ident.span())
         }
     }
 
@@ -109,7 +122,7 @@ impl Lower<'_> {
             wanted.to_string()
         };
         self.bound_once.insert(name.clone());
-        let name = Ident::new(&name, span.resolved_at(Span::mixed_site()));
+        let name = crate::names::ident(&name, span.resolved_at(Span::mixed_site()));
         self.add(name, ty, false, role)
     }
 

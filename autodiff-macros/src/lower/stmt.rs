@@ -16,6 +16,15 @@ impl Lower<'_> {
     /// expression evaluated after everything, to `value`.
     pub fn stmts(&mut self, stmts: &[syn::Stmt], dest: Dest, mut value: Option<&mut Option<Expr>>) {
         self.scopes.push(Scope::default());
+        let stmts: Vec<&syn::Stmt> = stmts
+            .iter()
+            .filter(|stmt| match stmt {
+                syn::Stmt::Local(local) => self.is_compiled(&local.attrs),
+                syn::Stmt::Macro(mac) => self.is_compiled(&mac.attrs),
+                syn::Stmt::Expr(expr, _) => self.is_compiled(attributes(expr)),
+                syn::Stmt::Item(_) => true,
+            })
+            .collect();
         for (i, stmt) in stmts.iter().enumerate() {
             let last = i + 1 == stmts.len();
             match stmt {
@@ -46,6 +55,32 @@ impl Lower<'_> {
             }
         }
         self.scopes.pop();
+    }
+
+    /// What `#[cfg]` says, where it can be known here. (An attribute macro sees its item before
+    /// conditional compilation, and is not told the configuration.)
+    pub fn is_compiled(&mut self, attrs: &[syn::Attribute]) -> bool {
+        let mut yes = true;
+        for attr in attrs {
+            if attr.path().is_ident("cfg_attr") || attr.path().is_ident("cfg") {
+                let holds = match &attr.meta {
+                    syn::Meta::List(list) if attr.path().is_ident("cfg") => {
+                        syn::parse2::<syn::Meta>(list.tokens.clone()).ok().and_then(|m| cfg(&m))
+                    }
+                    _ => None,
+                };
+                match holds {
+                    Some(holds) => yes &= holds,
+                    None => {
+                        let message = "conditional compilation inside a differentiable function \
+                             is not supported: put the condition on the function, or ask \
+                             `cfg!(…)` at run time";
+                        self.refused(attr.span(), message);
+                    }
+                }
+            }
+        }
+        yes
     }
 
     fn item(&mut self, item: &syn::Item) {
@@ -114,8 +149,8 @@ impl Lower<'_> {
                     && values.elems.len() == tuple.elems.len()
                     && !tuple.elems.iter().any(|p| matches!(p, syn::Pat::Rest(_)))
                 {
-                    let outer = self.delayed.take();
-                    self.delayed = Some(Vec::new());
+                    let delay = self.delay();
+                    let outer = self.delayed.replace(delay);
                     for (i, (pat, value)) in tuple.elems.iter().zip(&values.elems).enumerate() {
                         let part = match &annotated {
                             Some(Ty::Tuple(parts)) => parts.get(i).cloned(),
@@ -127,7 +162,7 @@ impl Lower<'_> {
                         };
                         self.let_init(pat, value, part, written);
                     }
-                    let new = self.delayed.take().unwrap_or_default();
+                    let new = self.delayed.take().map_or_else(Vec::new, |d| d.bindings);
                     self.delayed = outer;
                     for (ident, bound) in new {
                         self.bind(&ident, bound);
@@ -367,6 +402,7 @@ impl Lower<'_> {
     }
 
     fn discard(&mut self, expr: &syn::Expr) {
+        self.as_statement = matches!(strip(expr), syn::Expr::Call(_));
         let value = self.rvalue(expr);
         let span = value.span;
         match value.kind {
@@ -509,6 +545,14 @@ impl Lower<'_> {
         }
     }
 
+    /// A flag for a block that is never left at its end.
+    fn never(&mut self, span: proc_macro2::Span) -> crate::ir::VarId {
+        let never = self.temp("never", super::bool_ty(), Role::Temp, span);
+        self.exits.flags.insert(never);
+        self.exits.nevers.insert(never);
+        never
+    }
+
     fn let_else(
         &mut self,
         pat: &syn::Pat,
@@ -519,16 +563,30 @@ impl Lower<'_> {
         if !is_refutable(pat) {
             return self.let_init(pat, init, None, None);
         }
+        let element = match flow::some_pattern(pat) {
+            Some(inner) => self.maybe_element(init).map(|found| (inner, found)),
+            None => None,
+        };
+        if let Some((inner, (cond, element))) = element {
+            let (mut other, ()) = self.nested(|lower| match strip(other) {
+                syn::Expr::Block(block) => lower.stmts(&block.block.stmts, Dest::Discard, None),
+                other => lower.effect(other),
+            });
+            let never = self.never(span);
+            other.stmts.push(flow::marker(never, span));
+            self.emit(StmtKind::If { cond, then: Default::default(), other }, span);
+            return self.bind_view(inner, element);
+        }
         let scrutinee = self.scrutinee(init, std::iter::once(pat));
         let (mut otherwise, ()) = self.nested(|lower| match strip(other) {
             syn::Expr::Block(block) => lower.stmts(&block.block.stmts, Dest::Discard, None),
             other => lower.effect(other),
         });
         // The names live on in this block: what follows moves into the arm.
+        self.out.push(Vec::new());
         let (pat_tokens, bindings, guard) = self.arm_pattern(pat, &scrutinee);
-        let never = self.temp("never", super::bool_ty(), Role::Temp, span);
-        self.exits.flags.insert(never);
-        self.exits.nevers.insert(never);
+        let body = crate::ir::Block { stmts: self.out.pop().unwrap_or_default() };
+        let never = self.never(span);
         otherwise.stmts.push(flow::marker(never, span));
         self.emit(
             StmtKind::Match {
@@ -538,7 +596,7 @@ impl Lower<'_> {
                         pat: pat_tokens,
                         bindings,
                         guard,
-                        body: Default::default(),
+                        body,
                     },
                     crate::ir::Arm {
                         pat: quote!(_),
@@ -550,6 +608,42 @@ impl Lower<'_> {
             },
             span,
         );
+    }
+}
+
+/// A predicate whose value does not depend on the configuration.
+fn cfg(meta: &syn::Meta) -> Option<bool> {
+    let syn::Meta::List(list) = meta else { return None };
+    let parser = syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+    let parts = syn::parse::Parser::parse2(parser, list.tokens.clone()).ok()?;
+    let mut parts = parts.iter().map(cfg);
+    if list.path.is_ident("any") {
+        parts.try_fold(false, |any, part| part.map(|part| any | part))
+    } else if list.path.is_ident("all") {
+        parts.try_fold(true, |all, part| part.map(|part| all & part))
+    } else if list.path.is_ident("not") {
+        parts.next().flatten().map(|part| !part)
+    } else {
+        None
+    }
+}
+
+fn attributes(expr: &syn::Expr) -> &[syn::Attribute] {
+    match expr {
+        syn::Expr::If(e) => &e.attrs,
+        syn::Expr::Match(e) => &e.attrs,
+        syn::Expr::ForLoop(e) => &e.attrs,
+        syn::Expr::While(e) => &e.attrs,
+        syn::Expr::Loop(e) => &e.attrs,
+        syn::Expr::Block(e) => &e.attrs,
+        syn::Expr::MethodCall(e) => &e.attrs,
+        syn::Expr::Call(e) => &e.attrs,
+        syn::Expr::Assign(e) => &e.attrs,
+        syn::Expr::Binary(e) => &e.attrs,
+        syn::Expr::Macro(e) => &e.attrs,
+        syn::Expr::Return(e) => &e.attrs,
+        syn::Expr::Unsafe(e) => &e.attrs,
+        _ => &[],
     }
 }
 

@@ -27,7 +27,7 @@ impl Names {
         let name = self.name(wanted);
         let id = VarId(f.vars.len() as u32);
         f.vars.push(Var {
-            name: Ident::new(&name, Span::mixed_site()),
+            name: crate::names::ident(&name, Span::mixed_site()),
             ty,
             mutable,
             role,

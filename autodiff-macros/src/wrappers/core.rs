@@ -1,7 +1,7 @@
 //! Functions in IR with what their parameters stand for: printed either with plain types
 //! (`adjoint_f`, `jvp_f`) or, in the companion, with a slot for every parameter of the user's.
 
-use super::{Head, Wrap};
+use super::{Head, Wrap, borrow_as};
 use crate::emit::{Context, Emitter};
 use crate::ir::{Function, VarId};
 use crate::names;
@@ -124,7 +124,8 @@ impl Wrap<'_> {
                     Form::Value => quote!(&#name),
                     Form::Ref | Form::RefMut => quote!(#name),
                 };
-                checks.extend(self.same_shape(&self.sig.params[i], &other));
+                let primal = borrow_as(self.sig.params[i].form, core.name_of(&Role::Primal(i)));
+                checks.extend(self.same_shape_as(&self.sig.params[i], &primal, &other));
             }
         }
         let name = names::prefixed(prefix, &self.sig.name);
@@ -135,6 +136,8 @@ impl Wrap<'_> {
     /// The parameter whose shape the argument has to have, and how the argument is passed.
     fn belongs_to(&self, role: &Role) -> Option<(usize, Form)> {
         match role {
+            // The adjoint of a `Vec` that may grow is that of its final state at first.
+            Role::Bar(i) if self.sig.params[*i].may_grow() => None,
             Role::Bar(i) => Some((*i, Form::RefMut)),
             Role::Dot(inner) => match **inner {
                 Role::Primal(i) => Some((i, self.sig.params[i].form)),
@@ -223,7 +226,7 @@ impl Wrap<'_> {
         let like = core.slots.iter().find(|slot| slot.role == base);
         let like_name = like.and_then(|slot| core.name(slot)).expect("its own parameter");
         let like = match &base {
-            Role::Primal(i) => super::borrow_as(self.sig.params[*i].form, like_name),
+            Role::Primal(i) => borrow_as(self.sig.params[*i].form, like_name),
             _ => quote!(&#like_name),
         };
         let (slot, tangent_slot) = (self.private("Slot"), self.private("TangentSlot"));

@@ -4,6 +4,7 @@ use super::{Head, Wrap, constant, tuple};
 use crate::emit::Emitter;
 use crate::ir::{ExprKind, Function, Role as VarRole, Ty};
 use crate::names;
+use crate::signature::Shape;
 use crate::transform::reverse::Split;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -118,13 +119,35 @@ impl Wrap<'_> {
                 true => (None, result),
                 false => (Some(quote!(let #value = #result;)), quote!(#value)),
             };
+            let (length, check) = self.seed_length(&result, seed);
             emitter.with_items(quote! {
                 #forward
                 #bind
-                let #pullback = move |#seed: #seed_type| { #reverse #gradient };
+                #length
+                let #pullback = move |#seed: #seed_type| { #check #reverse #gradient };
                 (#result, #pullback)
             })
         }))
+    }
+
+    /// Remembers the length of the result, and compares it with that of its adjoint.
+    fn seed_length(
+        &self,
+        value: &TokenStream,
+        seed: &proc_macro2::Ident,
+    ) -> (Option<TokenStream>, Option<TokenStream>) {
+        let Shape::List(_) = &self.sig.output.shape else {
+            return (None, None);
+        };
+        let length = names::local("length");
+        let check = quote! {
+            ::core::assert_eq!(
+                #seed.len(),
+                #length,
+                "the result's adjoint has another length than the result"
+            );
+        };
+        (Some(quote!(let #length = #value.len();)), Some(check))
     }
 
     /// From the value and the reverse sweep by themselves.
@@ -137,9 +160,12 @@ impl Wrap<'_> {
             let (name, generics) = (&self.sig.name, self.turbofish());
             let (back, slots) = (self.of_companion(&names::back(0)), self.bar_slots(&bars));
             let [value, pullback, seed] = ["value", "pullback", "result_bar"].map(names::local);
+            let (length, check) = self.seed_length(&quote!(#value), &seed);
             quote! {
                 let #value = #name #generics (#(#copies),*);
+                #length
                 let #pullback = move |#seed: #seed_type| {
+                    #check
                     #lets
                     #back(#(#args,)* #seed, #(#slots),*);
                     #gradient

@@ -205,7 +205,7 @@ impl Wrap<'_> {
             return None;
         };
         let order = self.sig.order;
-        if order < 2 || self.sig.has_mut() || self.sig.output.aux {
+        if !self.sig.order_given || self.sig.has_mut() || self.sig.output.aux {
             return None;
         }
         if !matches!(p.shape, Shape::Float(_)) {

@@ -7,10 +7,12 @@ mod higher;
 mod jacobian;
 mod parts;
 mod rule;
+mod seed;
 
 pub use self::core::{Core, Role, Slot};
 pub use aux::{split_result, take_seed};
 pub use rule::partials;
+pub use seed::check_seed;
 
 use crate::names;
 use crate::signature::{Form, Param, Shape, Signature};
@@ -71,6 +73,7 @@ impl<'a> Wrap<'a> {
         let Signature { vis, companion, attrs, name, .. } = self.sig;
         let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
         let cfgs: Vec<_> = cfgs.collect();
+        let others = attrs.iter().filter(|attr| !attr.path().is_ident("deprecated"));
         let doc = format!("The derivatives of [`{0}`](fn@{0}), for generated code to call.", plain(name));
         quote! {
             #(#cfgs)*
@@ -79,8 +82,8 @@ impl<'a> Wrap<'a> {
             #[allow(clippy::all, clippy::pedantic)]
             #vis enum #companion {}
 
-            #(#attrs)*
-            #[allow(unused, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
+            #(#others)*
+            #[allow(unused, deprecated, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
             impl #companion {
                 #functions
             }
@@ -92,7 +95,7 @@ impl<'a> Wrap<'a> {
         let function = self.bare(&self.sig.vis, head, body);
         quote! {
             #(#attrs)*
-            #[allow(unused, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(unused, deprecated, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
             #function
         }
     }
@@ -232,11 +235,20 @@ impl<'a> Wrap<'a> {
 
     /// Panics unless `other` is shaped like the parameter; nothing if types see to that.
     fn same_shape(&self, p: &Param, other: &TokenStream) -> Option<TokenStream> {
+        self.same_shape_as(p, &borrow(p), other)
+    }
+
+    fn same_shape_as(
+        &self,
+        p: &Param,
+        value: &TokenStream,
+        other: &TokenStream,
+    ) -> Option<TokenStream> {
         if matches!(p.shape, Shape::Float(_) | Shape::Array(..) | Shape::Discrete) {
             return None;
         }
         let same_len = self.private("same_len");
-        let (text, value) = (plain(&p.name), borrow(p));
+        let text = plain(&p.name);
         Some(quote!(#same_len(#text, #value, #other);))
     }
 }

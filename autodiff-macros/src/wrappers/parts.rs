@@ -223,9 +223,8 @@ fn strip(block: &mut Block, activity: &Activity, changed: &mut bool) {
         let writes_active = stmt.kind.writes().iter().any(|v| activity.var(*v));
         for e in stmt.kind.exprs_mut() {
             e.rewrite(&mut |e| {
-                let active = writes_active || activity.expr(e);
                 if let ExprKind::Call(call) = &mut e.kind
-                    && active
+                    && writes_active
                     && call.refuse.is_none()
                     && call.mode == Mode::Primal
                 {

@@ -414,10 +414,18 @@ pub fn partials(
         expr.expect("checked with the signature").clone()
     };
     let (name, wrap) = (&sig.name, Wrap::new(sig, false));
-    let (generics, args) = (wrap.turbofish(), wrap.primal_args());
-    let params = wrap.primal_params();
+    let generics = wrap.turbofish();
+    let args = sig.params.iter().map(|p| &p.source);
+    let params: Vec<_> = sig
+        .params
+        .iter()
+        .map(|p| {
+            let (name, ty) = (&p.source, &p.ty);
+            quote!(#name: #ty)
+        })
+        .collect();
     let primal = quote!(#name #generics(#(#args),*));
-    let one = |p: &Param| (p.name.clone(), of(p), p.form);
+    let one = |p: &Param| (p.source.clone(), of(p), p.form);
     let active: Vec<_> = sig.active_params().map(one).collect();
 
     // Forward: (f(x), f_x * x_dot + …).

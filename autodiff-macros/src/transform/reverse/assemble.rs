@@ -381,9 +381,10 @@ impl Assembler<'_> {
         if !self.b.options.effects && is_pure_effect(&stmt) {
             return code;
         }
+        let active = self.is_active(&stmt);
         for e in stmt.kind.exprs_mut() {
             self.copies(e);
-            if !self.b.options.effects {
+            if !self.b.options.effects && active {
                 self.without_effects(e);
             }
         }
@@ -404,6 +405,14 @@ impl Assembler<'_> {
         }
         code.push(stmt);
         code
+    }
+
+    /// Whether the statement gives an active variable a value.
+    fn is_active(&self, stmt: &Stmt) -> bool {
+        match &stmt.kind {
+            StmtKind::Eval(e) => self.b.writes_active(e),
+            kind => kind.writes().iter().any(|v| self.b.activity.var(*v)),
+        }
     }
 
     /// Keeps decisions, bounds and trip counts where the plan says so.
@@ -962,16 +971,22 @@ fn argument_place(stmt: &Stmt, i: usize) -> Option<Place> {
     None
 }
 
-/// A statement that only has effects (`println!`), none of which decides where control goes.
+/// A statement that only has effects (`println!`, a call that writes nothing), none of which
+/// decides where control goes.
 pub fn is_pure_effect(stmt: &Stmt) -> bool {
-    let StmtKind::Opaque { opaque, declares } = &stmt.kind else {
-        return false;
+    let opaque = match &stmt.kind {
+        StmtKind::Opaque { opaque, declares } if declares.is_empty() => opaque,
+        StmtKind::Eval(e) => match &e.kind {
+            ExprKind::Opaque(opaque) => opaque,
+            _ => return stmt.kind.writes().is_empty(),
+        },
+        _ => return false,
     };
     let text = opaque.tokens.to_string();
-    let diverges = ["panic", "unreachable", "todo", "unimplemented"]
+    let diverges = ["panic", "unreachable", "todo", "unimplemented", "exit", "abort"]
         .iter()
         .any(|word| text.contains(word));
-    opaque.writes.is_empty() && declares.is_empty() && !diverges
+    opaque.writes.is_empty() && !diverges
 }
 
 fn rename_stmt(stmt: &mut Stmt, names: &HashMap<VarId, VarId>) {

@@ -160,7 +160,7 @@ impl Builder<'_> {
         let id = VarId(self.out.vars.len() as u32);
         self.wanted.insert(id.0, wanted.to_string());
         self.out.vars.push(Var {
-            name: proc_macro2::Ident::new(&text, proc_macro2::Span::mixed_site()),
+            name: crate::names::ident(&text, proc_macro2::Span::mixed_site()),
             ty,
             mutable,
             role,

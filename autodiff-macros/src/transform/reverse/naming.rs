@@ -42,7 +42,7 @@ pub fn run(b: &mut Builder, forward: &[Stmt], reverse: &[Stmt], params: &[VarId]
             n += 1;
             text = format!("{wanted}_{n}");
         }
-        b.out.vars[at].name = Ident::new(&text, Span::mixed_site());
+        b.out.vars[at].name = crate::names::ident(&text, Span::mixed_site());
     }
     let mut restored: HashMap<VarId, Vec<BTreeSet<VarId>>> = HashMap::new();
     bindings(reverse, &mut restored);

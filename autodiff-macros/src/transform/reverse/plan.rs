@@ -501,12 +501,20 @@ impl Recorder<'_, '_> {
             }
         }
         self.add(&reads);
-        if let StmtKind::Let { var, .. } = node.original.kind {
-            // A new buffer every time.
-            self.read.remove(&var);
-            return;
+        // A declaration makes a new buffer every time.
+        let declared: Vec<VarId> = match &node.original.kind {
+            StmtKind::Let { var, .. } => vec![*var],
+            StmtKind::LetTuple { vars, .. } => vars.iter().flatten().copied().collect(),
+            StmtKind::Opaque { declares, .. } => declares.iter().map(|d| d.1).collect(),
+            _ => Vec::new(),
+        };
+        for var in &declared {
+            self.read.remove(var);
         }
         for var in memory_writes(self.b, node) {
+            if declared.contains(&var) {
+                continue;
+            }
             let read = match &self.everything {
                 Some(all) => all.contains(&var),
                 None => self.read.contains(&var),
@@ -516,10 +524,15 @@ impl Recorder<'_, '_> {
                 self.changed = true;
             }
         }
-        if let StmtKind::Assign { place, .. } = &node.original.kind
-            && place.is_whole()
-        {
-            self.read.remove(&place.base);
+        match &node.original.kind {
+            StmtKind::Assign { place, .. } if place.is_whole() => {
+                self.read.remove(&place.base);
+            }
+            // What was read under one name is now under the other.
+            StmtKind::Swap(a, b) if self.read.contains(&a.base) || self.read.contains(&b.base) => {
+                self.read.extend([a.base, b.base]);
+            }
+            _ => {}
         }
     }
 

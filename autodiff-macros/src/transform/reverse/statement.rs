@@ -20,8 +20,9 @@ impl Builder<'_> {
                 self.tuple_definition(node, &vars, &init, scope, at, &mut code);
             }
             StmtKind::Eval(value) => {
+                // Nobody reads the value: only what the call writes can matter.
                 if let ExprKind::Call(call) = &value.kind
-                    && self.call_is_active(&value)
+                    && self.writes_active(&value)
                 {
                     self.call(node, call, None, scope, at, &mut code);
                 }
@@ -57,14 +58,18 @@ impl Builder<'_> {
             }
             StmtKind::Fill { place, value } if self.activity.var(place.base) => {
                 let bar = self.bar_place(&place);
-                if self.activity.expr(&value) {
-                    let total = self.sum_of(&bar, &value.ty, span, &mut code);
-                    self.propagate(&value, total, None, &mut code);
-                }
+                let total = self
+                    .activity
+                    .expr(&value)
+                    .then(|| self.sum_of(&bar, &value.ty, span, &mut code));
                 code.push(Stmt {
                     kind: StmtKind::SetZero(bar),
                     span,
                 });
+                // After the zero: the value may be an element of what is filled.
+                if let Some(total) = total {
+                    self.propagate(&value, total, None, &mut code);
+                }
             }
             StmtKind::CopyFrom { to, from } if self.activity.var(to.base) => {
                 let bar = self.bar_place(&to);
@@ -102,7 +107,7 @@ impl Builder<'_> {
     ) {
         let span = node.stmt.span;
         if let ExprKind::Call(call) = &value.kind {
-            if self.call_is_active(value) {
+            if self.call_matters(value, self.activity.var(var)) {
                 let place = Place::var(var);
                 let seed = if self.activity.var(var) {
                     let ty = value.ty.clone();
@@ -141,7 +146,8 @@ impl Builder<'_> {
     ) {
         let span = node.stmt.span;
         if let ExprKind::Call(call) = &value.kind {
-            if !self.call_is_active(value) {
+            let any = vars.iter().flatten().any(|v| self.activity.var(*v));
+            if !self.call_matters(value, any) {
                 return;
             }
             let mut parts = Vec::new();
@@ -206,13 +212,18 @@ impl Builder<'_> {
         code: &mut Vec<Stmt>,
     ) {
         let span = node.stmt.span;
+        let target = self.activity.var(place.base);
         let call = match &value.kind {
-            ExprKind::Call(call) if self.call_is_active(value) => Some(call),
+            ExprKind::Call(call) if self.call_matters(value, target) => Some(call),
             _ => None,
         };
-        if !self.activity.var(place.base) {
+        if !target {
             if let Some(call) = call {
-                let seed = zero_of(&value.ty, || place.clone());
+                let seed = zero_of(&value.ty, || {
+                    let mut place = place.clone();
+                    place.base = self.last_version(node, place.base);
+                    place
+                });
                 self.call(node, call, Some(seed), scope, at, code);
             }
             return;
@@ -379,6 +390,16 @@ impl Builder<'_> {
 
     /// Whether the call carries a derivative to something: its value, or a place it writes.
     pub fn call_is_active(&self, e: &Expr) -> bool {
+        self.writes_active(e) || self.activity.expr(e)
+    }
+
+    /// Whether a call whose value goes to something active (or not) has an adjoint.
+    fn call_matters(&self, e: &Expr, target_active: bool) -> bool {
+        self.writes_active(e) || target_active && self.activity.expr(e)
+    }
+
+    /// Whether the call changes an active place.
+    pub fn writes_active(&self, e: &Expr) -> bool {
         let mut written = false;
         for child in e.children() {
             if let ExprKind::Ref {
@@ -389,7 +410,7 @@ impl Builder<'_> {
                 written |= self.activity.var(place.base);
             }
         }
-        written || self.activity.expr(e)
+        written
     }
 
     /// The adjoint of a call: its `back`, with an adjoint slot for every argument.
@@ -511,7 +532,8 @@ fn is_scalar_or_whole(ty: &Ty, place: &Place) -> bool {
 pub fn is_copy(ty: &Ty) -> bool {
     match ty {
         Ty::Float(_) | Ty::Unit => true,
-        Ty::Discrete(name) => name.as_deref().is_some_and(|n| {
+        // Without a name: an integer whose width rustc infers.
+        Ty::Discrete(name) => name.as_deref().is_none_or(|n| {
             !n.contains("String") && !n.contains("Vec") && !n.contains("Range")
         }),
         Ty::Array(item, _) => is_copy(item),

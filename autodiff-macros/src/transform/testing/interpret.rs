@@ -381,10 +381,11 @@ impl<'l> Machine<'l> {
         let hi = self.expr(frame, &range.hi).int() + i64::from(range.inclusive);
         let step = range.step.as_ref().map_or(1, |e| self.expr(frame, e).int());
         let mut out: Vec<i64> = (lo..hi).step_by(step as usize).collect();
+        if range.rev {
+            out.reverse();
+        }
         if let Some(trips) = &range.trips {
             out.truncate(self.expr(frame, trips).int() as usize);
-        }
-        if range.rev {
             out.reverse();
         }
         out

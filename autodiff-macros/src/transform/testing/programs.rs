@@ -66,12 +66,13 @@ pub fn program(seed: u64) -> String {
     writer.line("let mut a = x * 0.7;");
     writer.line("let mut b = y;");
     writer.line("let mut u = [x, 0.3, y, 0.1];");
+    writer.line("let mut q = [0.2, y, b, x];");
     writer.scalars.extend(["a".into(), "b".into()]);
     writer.block(0);
     let result = writer.expr(2);
     format!(
         "fn program(x: f64, y: f64, v: &[f64], w: &mut [f64]) -> f64 {{\n{}{result} + a * b \
-         + u[0] * u[2] + u[1] + u[3]\n}}",
+         + u[0] * u[2] + u[1] + u[3] + q[0] * q[1]\n}}",
         writer.out
     )
 }
@@ -102,9 +103,10 @@ impl Writer {
     }
 
     fn target(&mut self) -> String {
-        match self.random.below(5) {
+        match self.random.below(6) {
             0 => format!("w[{}]", self.index()),
             1 => format!("u[{}]", self.index()),
+            2 => format!("q[{}]", self.index()),
             _ => {
                 let at = self.fixed + self.random.below(self.scalars.len() - self.fixed);
                 self.scalars[at].clone()
@@ -113,8 +115,9 @@ impl Writer {
     }
 
     fn atom(&mut self) -> String {
-        match self.random.below(8) {
+        match self.random.below(9) {
             0 => format!("v[{}]", self.index()),
+            4 => format!("q[{}]", self.index()),
             1 => format!("w[{}]", self.index()),
             2 => format!("u[{}]", self.index()),
             3 => format!("{:.2}", 0.5 + 0.4 * self.random.unit()),
@@ -144,8 +147,11 @@ impl Writer {
     }
 
     fn statement(&mut self, depth: usize) {
-        let choice = self.random.below(if depth < 2 { 17 } else { 12 });
+        let choice = self.random.below(if depth < 2 { 20 } else { 15 });
         match choice {
+            12 => self.whole(),
+            13 => self.exit(),
+            14 => self.value(),
             0 | 1 => {
                 self.count += 1;
                 let name = format!("t{}", self.count);
@@ -176,9 +182,10 @@ impl Writer {
             }
             9 => {
                 let (i, j) = (self.random.below(4), self.random.below(4));
-                let name = if self.random.below(2) == 0 { "w" } else { "u" };
-                if i != j {
-                    self.line(&format!("{name}.swap({i}, {j});"));
+                match self.random.below(3) {
+                    0 if i != j => self.line(&format!("w.swap({i}, {j});")),
+                    1 if i != j => self.line(&format!("u.swap({i}, {j});")),
+                    _ => self.line("core::mem::swap(&mut u, &mut q);"),
                 }
             }
             10 => match self.random.below(4) {
@@ -197,7 +204,7 @@ impl Writer {
                 }
             },
             11 => self.line("let s = a; a = b; b = s;"),
-            12 | 13 => {
+            15 | 16 => {
                 let (p, q) = (self.atom(), self.atom());
                 self.line(&format!("if {p} < {q} + 0.05 {{"));
                 self.block(depth + 1);
@@ -205,7 +212,7 @@ impl Writer {
                 self.block(depth + 1);
                 self.line("}");
             }
-            14 | 15 => {
+            17 | 18 => {
                 self.count += 1;
                 let index = format!("i{}", self.count);
                 let n = self.random.below(4);
@@ -224,6 +231,63 @@ impl Writer {
                 self.line(&format!("{n} += 1;"));
                 self.block(depth + 1);
                 self.line("}");
+            }
+        }
+    }
+
+    /// Statements on whole arrays and slices.
+    fn whole(&mut self) {
+        let x = self.atom();
+        let text = match self.random.below(9) {
+            0 => "q = u;".to_string(),
+            1 => format!("u.fill({x});"),
+            2 => "u.copy_from_slice(v);".to_string(),
+            3 => "w.copy_from_slice(&q);".to_string(),
+            4 => format!("for p in w.iter_mut() {{ *p = (*p * {x}).sin(); }}"),
+            5 => format!("for p in v.iter() {{ a = (a + p * {x}).tanh(); }}"),
+            6 => format!("a = w.iter().map(|p| p * {x}).sum::<f64>().sin();"),
+            7 => format!("for (i, p) in v.iter().enumerate() {{ u[i] = (u[i] - p * {x}).sin(); }}"),
+            _ => "smooth(w, a);".to_string(),
+        };
+        self.line(&text);
+    }
+
+    /// A way out of a loop or of the function.
+    fn exit(&mut self) {
+        let (p, q) = (self.atom(), self.atom());
+        let way = match self.random.below(4) {
+            0 => format!("return {p} * {q};"),
+            _ if self.indices.is_empty() => return,
+            1 => "continue;".to_string(),
+            _ => "break;".to_string(),
+        };
+        self.line(&format!("if {p} > {q} + 0.4 {{ {way} }}"));
+    }
+
+    /// Values of blocks, tuples, a growing `Vec`.
+    fn value(&mut self) {
+        self.count += 1;
+        let n = self.count;
+        let (p, q, r) = (self.atom(), self.expr(1), self.expr(1));
+        match self.random.below(4) {
+            0 => {
+                self.line(&format!("let mut t{n} = if {p} < 0.1 {{ {q} }} else {{ {r} }};"));
+                self.scalars.push(format!("t{n}"));
+            }
+            1 => {
+                self.line(&format!("let (mut t{n}, d{n}) = ({q}, {r});"));
+                self.line(&format!("a = (a * d{n}).sin();"));
+                self.scalars.push(format!("t{n}"));
+            }
+            2 => {
+                self.line(&format!("let mut g{n} = Vec::new();"));
+                self.line(&format!("for i in 0..3 {{ g{n}.push({q} * u[i]); }}"));
+                self.line(&format!("b = (b + g{n}[1] * g{n}[2]).sin();"));
+            }
+            _ => {
+                self.line(&format!("let mut t{n};"));
+                self.line(&format!("if {p} < 0.1 {{ t{n} = {q}; }} else {{ t{n} = {r}; }}"));
+                self.scalars.push(format!("t{n}"));
             }
         }
     }

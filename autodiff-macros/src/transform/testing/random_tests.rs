@@ -205,6 +205,9 @@ fn all(check: fn(u64)) {
             failed.push((program(seed), message));
         }
     }
+    for (_, message) in &failed {
+        println!("{}", message.lines().next().unwrap_or_default());
+    }
     // The shortest is the easiest to understand.
     failed.sort_by_key(|(source, _)| source.len());
     if let Some((source, message)) = failed.first() {
