@@ -516,6 +516,18 @@ fn untrainable_and_unwatched_variables() {
     assert_eq!(w.value(), 5.0);
 }
 
+#[test]
+fn a_variable_assigned_in_the_middle() {
+    let v = Variable::new(1.0).named("v");
+    let tape = GradientTape::new();
+    let before = tape.read(&v) * tape.read(&v);
+    v.assign(2.0);
+    let after = tape.read(&v) * tape.read(&v);
+    assert_eq!((before.value(), after.value()), (1.0, 4.0));
+    assert_eq!(tape.watched_variables(), ["v"]);
+    assert_eq!(tape.gradient(before + after, &v), 6.0);
+}
+
 // Misuse.
 
 #[test]

@@ -250,6 +250,10 @@ fn edges() {
     let g = tape.gradient(&y, &x);
     assert_eq!(g.slice(s![..3]), array![0.0, 0.0, 0.0]);
     assert!((g[3] - 0.5 / 2f64.sqrt()).abs() < 1e-15);
+    let y = select(&mask, &(x.sqrt() * x.ln() / x.sqrt()), &(&zero * &x.powf(-1.0)));
+    let g = tape.gradient(&y, &x);
+    assert_eq!(g.slice(s![..3]), array![0.0, 0.0, 0.0]);
+    assert!((g[3] - 0.5).abs() < 1e-15);
     // A tie of three keeps the value exactly.
     let t = tape.watch(array![0.1, 0.1, 0.1]);
     assert_eq!(t.max().value(), 0.1);
@@ -267,6 +271,22 @@ fn edges() {
     // The determinant of a singular matrix has a gradient.
     let a = tape.watch(array![[1.0, 2.0], [2.0, 4.0]]);
     assert_eq!(tape.gradient(a.det(), &a), array![[4.0, -2.0], [-2.0, 1.0]]);
+}
+
+#[test]
+fn where_in_second_order() {
+    let x = array![-1.0, 0.0, 4.0];
+    let f = |x: Tensor<Var<f64>, ndarray::Ix1>| {
+        let mask = x.view().mapv(|v| v > 0.0);
+        select(&mask, &(x.sqrt() * x.ln()), &(&x * &x)).sum()
+    };
+    let h = hessian(f, x);
+    // (√x ln x)'' = -ln x / (4 x^{3/2}).
+    let want = [2.0, 2.0, -4f64.ln() / 32.0];
+    for ((i, j), &got) in h.indexed_iter() {
+        let want = if i == j { want[i] } else { 0.0 };
+        assert!((got - want).abs() < 1e-15, "{i} {j} {got} {want}");
+    }
 }
 
 #[test]

@@ -102,6 +102,8 @@ impl<T: Scalar> Adjoints<T> {
 /// A variable that was read, and the node it became.
 pub(crate) struct ReadVariable {
     pub id: u64,
+    /// How often it had been assigned.
+    pub version: u64,
     pub name: String,
     pub handle: Box<dyn Any>,
 }

@@ -5,7 +5,7 @@ use super::recorder;
 use super::scalar::{Base, Scalar};
 use super::structure::{Recording, Request, Sources, Swept, Watch};
 use super::var::Var;
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::fmt;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,6 +39,8 @@ struct Shared<V> {
     id: u64,
     name: RefCell<String>,
     value: RefCell<V>,
+    /// How often it has been assigned.
+    version: Cell<u64>,
 }
 
 impl<V> Clone for Variable<V> {
@@ -55,7 +57,8 @@ impl<V> Variable<V> {
     pub fn new(value: V) -> Self {
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = RefCell::new(format!("variable {id}"));
-        Self { shared: Rc::new(Shared { id, name, value: RefCell::new(value) }), trainable: true }
+        let (value, version) = (RefCell::new(value), Cell::new(0));
+        Self { shared: Rc::new(Shared { id, name, value, version }), trainable: true }
     }
 
     /// A variable that tapes take for a constant, unless told to watch it.
@@ -94,13 +97,15 @@ impl<V> Variable<V> {
         self.shared.value.borrow()
     }
 
-    /// Sets the value. Recordings keep the value they read.
+    /// Sets the value. What was computed before keeps the old one; a gradient by the variable counts
+    /// both.
     pub fn assign(&self, value: V) {
-        *self.shared.value.borrow_mut() = value;
+        self.update(|old| *old = value);
     }
 
-    /// Changes the value in place.
+    /// Changes the value in place; see [`assign`](Self::assign).
     pub fn update(&self, change: impl FnOnce(&mut V)) {
+        self.shared.version.set(self.shared.version.get() + 1);
         change(&mut self.shared.value.borrow_mut());
     }
 }
@@ -120,6 +125,8 @@ pub trait VariableValue: Clone + 'static {
     #[doc(hidden)]
     fn zero_gradient(&self) -> Self::Gradient;
     #[doc(hidden)]
+    fn add(a: Self::Gradient, b: Self::Gradient) -> Self::Gradient;
+    #[doc(hidden)]
     fn request(
         handle: &Self::Handle,
         request: &mut Request<'_, Self::Elem>,
@@ -136,6 +143,9 @@ macro_rules! by_handle {
         type Elem = $Elem;
         type Handle = $Handle;
         type Gradient = $Gradient;
+        fn add(a: $Gradient, b: $Gradient) -> $Gradient {
+            a + b
+        }
         fn watched(&self, recording: Recording<$Elem>) -> $Handle {
             self.clone().watch_on(recording)
         }
@@ -181,25 +191,35 @@ impl<V: VariableValue> Variable<V> {
         if !recorder.is_recording() {
             return self.borrow().constant();
         }
-        if let Some(handle) = self.handle_on(recorder) {
+        let version = self.shared.version.get();
+        if let Some(handle) = self.handles_on(recorder, Some(version)).pop() {
             return handle;
         }
-        if !watch {
+        // Once watched, it stays watched.
+        if !watch && self.handles_on(recorder, None).is_empty() {
             return self.borrow().constant();
         }
         let handle = self.borrow().watched(Recording(recorder));
         recorder.variables.borrow_mut().push(recorder::ReadVariable {
             id: self.shared.id,
+            version,
             name: self.name(),
             handle: Box::new(handle.clone()),
         });
         handle
     }
 
-    fn handle_on(&self, recorder: &'static recorder::Recorder<V::Elem>) -> Option<V::Handle> {
+    /// What a tape read: one value a version that it has seen.
+    fn handles_on(
+        &self,
+        recorder: &'static recorder::Recorder<V::Elem>,
+        version: Option<u64>,
+    ) -> Vec<V::Handle> {
         let variables = recorder.variables.borrow();
-        let read = variables.iter().find(|variable| variable.id == self.shared.id)?;
-        read.handle.downcast_ref::<V::Handle>().cloned()
+        let read = variables.iter().filter(|variable| {
+            variable.id == self.shared.id && version.is_none_or(|v| v == variable.version)
+        });
+        read.filter_map(|variable| variable.handle.downcast_ref::<V::Handle>().cloned()).collect()
     }
 }
 
@@ -208,22 +228,20 @@ impl<V: VariableValue> Sources for Variable<V> {
     type Gradient = V::Gradient;
     type Optional = Option<V::Gradient>;
     fn request(&self, request: &mut Request<'_, V::Elem>) -> Result<(), TapeError> {
-        match self.handle_on(request.recorder) {
-            Some(handle) => V::request(&handle, request),
-            None => {
-                request.want(None);
-                Ok(())
-            }
+        let handles = self.handles_on(request.recorder, None);
+        if handles.is_empty() {
+            request.want(None);
         }
+        handles.iter().try_for_each(|handle| V::request(handle, request))
     }
     fn gradient(&self, swept: &Swept<'_, V::Elem>) -> V::Gradient {
-        match self.handle_on(swept.recorder) {
-            Some(handle) => V::gradient(&handle, swept),
-            None => self.borrow().zero_gradient(),
-        }
+        let handles = self.handles_on(swept.recorder, None);
+        let gradients = handles.iter().map(|handle| V::gradient(handle, swept));
+        gradients.reduce(V::add).unwrap_or_else(|| self.borrow().zero_gradient())
     }
     fn optional(&self, swept: &Swept<'_, V::Elem>) -> Option<V::Gradient> {
-        V::optional(&self.handle_on(swept.recorder)?, swept)
+        let handles = self.handles_on(swept.recorder, None);
+        handles.iter().filter_map(|handle| V::optional(handle, swept)).reduce(V::add)
     }
 }
 

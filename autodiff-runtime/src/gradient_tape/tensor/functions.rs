@@ -3,6 +3,7 @@
 use super::super::formulas::{Operand, rule};
 use super::super::scalar::Scalar;
 use super::super::var::Var;
+use super::fast::{Sigmoid, Softplus};
 use super::operators::checked;
 use super::plain::Plain;
 use super::store::{Mask, Store};
@@ -144,15 +145,12 @@ impl<T: Scalar, D: Dimension> Tensor<T, D> {
     /// The logistic function `1 / (1 + exp(-x))`.
     #[must_use]
     pub fn sigmoid(&self) -> Self {
-        (self * 0.5).tanh() * 0.5 + 0.5
+        Self::from_tracked(self.tracked().map(Sigmoid))
     }
 
     /// `ln(1 + exp(x))` without overflow.
     #[must_use]
     pub fn softplus(&self) -> Self {
-        let zero = Tracked::number(0.0);
-        let positive = self.tracked().zip(&zero, rule::max {});
-        let small = (-self.abs()).exp().ln_1p();
-        Self::from_tracked(positive.add(small.tracked()))
+        Self::from_tracked(self.tracked().map(Softplus))
     }
 }

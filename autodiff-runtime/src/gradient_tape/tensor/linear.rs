@@ -2,6 +2,7 @@
 //! "Matrix Computations", 4th ed. 2013, sections 3.1, 3.4 and 4.2).
 
 use super::super::scalar::Base;
+use super::fast::{Body, Loop};
 use super::plain::{Plain, Shape};
 use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2};
@@ -65,6 +66,34 @@ fn outer<A: Base>(x: &[A], y: &[A], out: &mut [A]) {
 }
 
 /// `A x`, or `Aᵀ x`: one pass over the rows either way.
+struct MatrixVector<'a, A> {
+    a: &'a [A],
+    columns: usize,
+    transposed: bool,
+    x: &'a [A],
+    out: &'a mut [A],
+}
+
+impl<A: Base> Body for MatrixVector<'_, A> {
+    type Output = ();
+    #[inline(always)]
+    fn run<const FMA: bool>(self) {
+        let rows = self.a.chunks_exact(self.columns);
+        if self.transposed {
+            // From the end: after a product with A itself, that is what the caches hold.
+            for (row, &x) in rows.zip(self.x).rev() {
+                for (out, &a) in self.out.iter_mut().zip(row) {
+                    *out = *out + a * x;
+                }
+            }
+        } else {
+            for (row, out) in rows.zip(self.out) {
+                *out = dot(row, self.x);
+            }
+        }
+    }
+}
+
 fn matrix_vector<A: Base>(
     a: &[A],
     (rows, columns): (usize, usize),
@@ -72,36 +101,28 @@ fn matrix_vector<A: Base>(
     x: &[A],
     out: &mut [A],
 ) {
-    if rows == 0 || columns == 0 {
-        return;
-    }
-    let a = a.chunks_exact(columns);
-    if transposed {
-        for (row, &x) in a.zip(x) {
-            for (out, &a) in out.iter_mut().zip(row) {
-                *out = *out + a * x;
-            }
-        }
-    } else {
-        for (row, out) in a.zip(out) {
-            *out = dot(row, x);
-        }
+    if rows > 0 && columns > 0 {
+        Loop(MatrixVector { a, columns, transposed, x, out }).run();
     }
 }
 
+#[inline(always)]
 pub(crate) fn dot<A: Base>(x: &[A], y: &[A]) -> A {
-    let mut lanes = [A::zero(); 8];
-    let (a, b) = (x.chunks_exact(8), y.chunks_exact(8));
+    let mut lanes = [A::zero(); 16];
+    let (a, b) = (x.chunks_exact(16), y.chunks_exact(16));
     let (rest_a, rest_b) = (a.remainder(), b.remainder());
     for (a, b) in a.zip(b) {
         for ((lane, &x), &y) in lanes.iter_mut().zip(a).zip(b) {
             *lane = *lane + x * y;
         }
     }
-    let mut sum = A::zero();
-    for &lane in &lanes {
-        sum = sum + lane;
+    // The lanes by halves, as vectors add.
+    for half in [8, 4, 2, 1] {
+        for i in 0..half {
+            lanes[i] = lanes[i] + lanes[i + half];
+        }
     }
+    let mut sum = lanes[0];
     for (&x, &y) in rest_a.iter().zip(rest_b) {
         sum = sum + x * y;
     }

@@ -1,6 +1,7 @@
 //! Tensors on a tape: `ndarray` arrays whose operations are recorded.
 
 mod convolution;
+mod fast;
 mod functions;
 mod linear;
 mod matrices;

@@ -147,6 +147,10 @@ impl<A: Base> Plain<A> {
         &self.data
     }
 
+    pub(crate) fn vec(&self) -> &Vec<A> {
+        &self.data
+    }
+
     pub(crate) fn map(&self, f: impl Fn(A) -> A) -> Self {
         Self::new(&self.shape, self.data.iter().map(|&x| f(x)).collect())
     }
@@ -275,6 +279,9 @@ impl<A: Base> Plain<A> {
     }
 
     pub(crate) fn permute(&self, axes: &[usize]) -> Self {
+        if let ([rows, columns], [1, 0]) = (&self.shape[..], axes) {
+            return self.transposed(*rows, *columns);
+        }
         let shape: Shape = axes.iter().map(|&axis| self.shape[axis]).collect();
         let own = strides(&self.shape);
         let from: Shape = axes.iter().map(|&axis| own[axis]).collect();
@@ -284,6 +291,23 @@ impl<A: Base> Plain<A> {
             data.extend((0..length).map(|k| self.data[i + k * step]));
         });
         Self::new(&shape, data)
+    }
+
+    /// The transpose of a matrix, in blocks that fit a few cache lines.
+    fn transposed(&self, rows: usize, columns: usize) -> Self {
+        const BLOCK: usize = 8;
+        let mut data = vec![A::zero(); rows * columns];
+        for top in (0..rows).step_by(BLOCK) {
+            for left in (0..columns).step_by(BLOCK) {
+                for j in left..(left + BLOCK).min(columns) {
+                    let to = &mut data[j * rows..(j + 1) * rows];
+                    for i in top..(top + BLOCK).min(rows) {
+                        to[i] = self.data[i * columns + j];
+                    }
+                }
+            }
+        }
+        Self::new(&[columns, rows], data)
     }
 
     /// Entries by their flat index; `usize::MAX` stands for a zero.

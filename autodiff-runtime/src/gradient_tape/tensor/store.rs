@@ -4,8 +4,9 @@
 
 use super::super::formulas::{Binary, Unary};
 use super::super::scalar::{Base, Scalar};
-use super::linear;
+use super::{fast, linear};
 use super::plain::{self, Plain};
+use std::any::TypeId;
 use std::fmt::Debug;
 use std::rc::Rc;
 
@@ -42,6 +43,9 @@ pub trait Store<T: Scalar<Store = Self>>: Clone + Debug + 'static {
     fn sub(&self, other: &Self) -> Self;
     /// Product, broadcasting.
     fn mul(&self, other: &Self) -> Self;
+    /// This tensor as a seed times a partial, broadcasting: 0 where the seed is, also past an
+    /// infinite or undefined partial, so that a branch not taken contributes nothing.
+    fn weigh(&self, partial: &Self) -> Self;
     /// The tensor times a float.
     fn scale(&self, factor: f64) -> Self;
     /// Sum of two tensors of one shape, in place if possible.
@@ -108,9 +112,16 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
         self.data()[0]
     }
     fn map<R: Unary>(&self, rule: R) -> Self {
-        Plain::map(self, |x| rule.value(x))
+        match fast::map::<R, A>(self.vec()) {
+            Some(data) => Plain::new(self.shape(), data),
+            None => Plain::map(self, |x| rule.value(x)),
+        }
     }
     fn map_back<R: Unary>(rule: R, x: &Self, y: &Self, seed: &Self) -> Self {
+        if TypeId::of::<R>() == TypeId::of::<fast::Softplus>() {
+            let slope = Store::map(x, fast::Sigmoid);
+            return seed.zip_same(&slope, |seed, slope| contribution(seed, slope));
+        }
         seed.zip3(x, y, |seed, x, y| contribution(seed, rule.partial(x, y)))
     }
     fn zip<R: Binary>(&self, other: &Self, rule: R) -> Self {
@@ -134,6 +145,9 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
     }
     fn mul(&self, other: &Self) -> Self {
         Plain::zip(self, other, |x, y| x * y)
+    }
+    fn weigh(&self, partial: &Self) -> Self {
+        Plain::zip(self, partial, contribution)
     }
     fn scale(&self, factor: f64) -> Self {
         let factor = <A as crate::Real>::of(factor);

@@ -208,7 +208,7 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
     }
 
     fn map_back<R: Unary>(rule: R, x: &Self, _y: &Self, seed: &Self) -> Self {
-        seed.mul(&x.map(Derivative(rule)))
+        seed.weigh(&x.map(Derivative(rule)))
     }
 
     fn zip<R: Binary>(&self, other: &Self, rule: R) -> Self {
@@ -223,7 +223,7 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
 
     fn zip_back<R: Binary>(rule: R, [x, y]: [&Self; 2], _r: &Self, seed: &Self, by: usize) -> Self {
         let partial = x.zip(y, Partial { rule, by });
-        seed.mul(&partial).sum_to(if by == 0 { x.shape() } else { y.shape() })
+        seed.weigh(&partial).sum_to(if by == 0 { x.shape() } else { y.shape() })
     }
 
     fn add(&self, other: &Self) -> Self {
@@ -248,7 +248,22 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
         ];
         self.binary(other, self.value.mul(&other.value), move |seed, by| {
             let factor = kept[1 - by].as_ref().expect("kept for a recorded factor");
-            seed.mul(factor).sum_to(&shapes[by])
+            seed.weigh(factor).sum_to(&shapes[by])
+        })
+    }
+
+    fn weigh(&self, partial: &Self) -> Self {
+        let shapes = shapes(self, partial);
+        let (own, other) = (self.value.clone(), partial.value.clone());
+        self.binary(partial, self.value.weigh(&partial.value), move |seed, by| {
+            if by == 0 {
+                return seed.weigh(&other).sum_to(&shapes[0]);
+            }
+            // Where this tensor is 0, nothing flows to the partial, even of a seed that is NaN.
+            let zero = <T::Base as num_traits::Zero>::zero();
+            let own = own.broadcast_to(seed.shape());
+            let used: Mask = own.plain().data().iter().map(|&v| v != zero).collect();
+            seed.keep(&used).weigh(&own).sum_to(&shapes[1])
         })
     }
 
