@@ -70,11 +70,7 @@ fn main() -> ExitCode {
 
     println!("3. one factor x for each i in 0..n between 2 and 4, at 2");
     for (n, expected) in [(6, 12.0), (5, 12.0), (4, 4.0), (3, 1.0), (2, 0.0)] {
-        table.line(
-            &format!("gradient, n = {n}"),
-            grad_product_of_some(2.0, n),
-            expected,
-        );
+        table.line(&format!("gradient, n = {n}"), grad_product_of_some(2.0, n), expected);
     }
 
     println!("4. x³ at 1");
@@ -84,11 +80,7 @@ fn main() -> ExitCode {
     table.line("second derivative", second, 6.0);
     table.line("third derivative", third, 6.0);
 
-    if table.wrong == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if table.wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Prints what is computed beside what is expected. These values are exact.

@@ -1,15 +1,14 @@
-//! Compile-time automatic differentiation of ordinary Rust functions on stable Rust.
+#![doc = include_str!("../README.md")]
 //!
-//! Put [`#[differentiable]`](macro@differentiable) on a function: it stays as it is, and beside it
-//! appear its gradient `grad_f`, its adjoint, forward mode, Jacobian and, on request, higher
-//! derivatives, as ordinary Rust that the compiler optimises with the rest.
+//! # Where to look
 //!
-//! * [`Real`]: write functions generic over `f32` and `f64`;
+//! * [`differentiable`](macro@differentiable): the attribute, its arguments and what it generates;
+//! * [`Real`]: functions generic over `f32` and `f64`;
 //! * [`Differentiable`]: what the gradient with respect to a parameter of a type is;
 //! * [`stop_gradient`]: hold a value constant;
 //! * [`GradientTape`]: a tape that records what runs, for scalars and tensors that no macro sees;
 //! * [`check`]: gradient checks for tests;
-//! * [`ScalarFunction`]: take differentiable functions as type parameters.
+//! * [`ScalarFunction`]: differentiable functions as type parameters.
 
 #![forbid(unsafe_code)]
 

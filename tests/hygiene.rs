@@ -2,13 +2,13 @@
 
 #![deny(warnings)]
 #![deny(clippy::pedantic)]
-#![allow(clippy::float_cmp, clippy::many_single_char_names)]
+#![allow(clippy::float_cmp, clippy::many_single_char_names, clippy::too_many_arguments)]
 
-use autodiff_tests::{gradient_test, inplace_test, state_test};
+use autodiff_tests::{gradient_test, hessian_test, hvp_test, inplace_test, state_test};
 
 /// User's names that generated code likes too.
 mod colliding {
-    use super::{gradient_test, inplace_test, state_test};
+    use super::{gradient_test, hessian_test, hvp_test, inplace_test, state_test};
     use autodiff::differentiable;
 
     #[differentiable]
@@ -79,6 +79,145 @@ mod colliding {
     #[differentiable]
     fn calls_raw(x: f64) -> f64 {
         r#fn(x) * x
+    }
+
+    /// Names that the wrappers' own locals would like to have.
+    #[differentiable(order = 2)]
+    fn wrappers(
+        v: &[f64],
+        n: usize,
+        i: usize,
+        j: usize,
+        k: usize,
+        m: usize,
+        rows: f64,
+        row: f64,
+        dot: f64,
+    ) -> f64 {
+        let mut sum = rows;
+        for a in 0..n {
+            sum += v[a] * v[(a + i + j + k + m) % v.len()] * row;
+        }
+        sum * dot
+    }
+
+    #[differentiable(order = 2)]
+    fn more_wrappers(
+        value: f64,
+        product: f64,
+        gradient: f64,
+        pullback: f64,
+        seed: f64,
+        basis: f64,
+        tower: f64,
+        hessian: f64,
+    ) -> f64 {
+        value * product
+            + gradient * pullback * value
+            + (seed * basis).sin() * tower
+            + hessian * value
+    }
+
+    #[differentiable(order = 2)]
+    fn higher_wrappers(
+        x: f64,
+        x_dot: f64,
+        x_bar: f64,
+        x_bar_dot: f64,
+        result_bar: f64,
+        result_bar_dot: f64,
+        point: f64,
+    ) -> f64 {
+        x * x_dot * x_bar + (x_bar_dot * result_bar).exp() * x - result_bar_dot * point * x_dot
+    }
+
+    #[differentiable(order = 3)]
+    fn one_float(x: f64, n: usize, i: usize, tower: usize, value: usize) -> f64 {
+        let mut p = 1.0;
+        for _ in 0..n + i + tower + value {
+            p *= x;
+        }
+        p
+    }
+
+    #[differentiable(order = 2)]
+    fn one_slice(x: &[f64], n: usize, i: usize, rows: usize, dot: usize, hessian: usize) -> f64 {
+        let mut sum = 0.0;
+        for at in 0..n {
+            sum += x[at] * x[at] * (i + rows + dot + hessian) as f64;
+        }
+        sum
+    }
+
+    #[differentiable]
+    fn jacobian_names(
+        x: [f64; 2],
+        n: usize,
+        i: usize,
+        rows: usize,
+        row: usize,
+        seed: usize,
+        pullback: usize,
+        value: usize,
+        jacobian: usize,
+        column: usize,
+    ) -> [f64; 2] {
+        let s = (n + i + rows + row + seed + pullback + value + jacobian + column) as f64;
+        [x[0] * s, x[1] * x[0]]
+    }
+
+    #[differentiable]
+    fn jacobian_of_slice(
+        x: &[f64],
+        n: usize,
+        i: usize,
+        rows: usize,
+        row: usize,
+        seed: usize,
+        value: usize,
+        pullback: usize,
+    ) -> Vec<f64> {
+        let mut out = Vec::new();
+        for a in 0..n {
+            out.push(x[a] * (i + rows + row + seed + value + pullback) as f64);
+        }
+        out
+    }
+
+    /// Local variables and functions named like generated functions.
+    #[differentiable]
+    fn generated(grad_generated: f64, jvp_generated: f64) -> f64 {
+        let adjoint_generated = grad_generated * jvp_generated;
+        let generated = adjoint_generated.sin();
+        generated * grad_generated
+    }
+
+    gradient_test! {
+        wrappers: (ref vec![0.7, -1.2], const 2, const 1, const 0, const 0, const 0, 0.4, 1.1, 0.9);
+        more_wrappers: (0.7, -1.2, 0.4, 1.1, 0.9, -0.3, 0.2, 1.7);
+        higher_wrappers: (0.7, -1.2, 0.4, 1.1, 0.9, -0.3, 0.2);
+        generated: (0.7, -1.2);
+    }
+    hvp_test! {
+        wrappers: (ref vec![0.7, -1.2], const 2, const 1, const 0, const 0, const 0, 0.4, 1.1, 0.9);
+        more_wrappers: (0.7, -1.2, 0.4, 1.1, 0.9, -0.3, 0.2, 1.7);
+        higher_wrappers: (0.7, -1.2, 0.4, 1.1, 0.9, -0.3, 0.2);
+        one_slice: (ref vec![0.7, -1.2], const 1, const 1, const 2, const 3, const 4);
+    }
+    hessian_test! {
+        more_wrappers: (0.7, -1.2, 0.4, 1.1, 0.9, -0.3, 0.2, 1.7);
+        higher_wrappers: (0.7, -1.2, 0.4, 1.1, 0.9, -0.3, 0.2);
+        one_slice: (ref vec![0.7, -1.2], const 1, const 1, const 2, const 3, const 4);
+    }
+
+    #[test]
+    fn arrays_of_derivatives() {
+        assert_eq!(derivatives_one_float(2.0, 1, 1, 1, 1), [16.0, 32.0, 48.0, 48.0]);
+        assert_eq!(hessian_one_float(2.0, 1, 0, 1, 0), 2.0);
+        let j = jacobian_jacobian_names([2.0, 3.0], 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assert_eq!(j, [[45.0, 0.0], [3.0, 2.0]]);
+        let j = jacobian_jacobian_of_slice(&[2.0, 3.0], 1, 2, 3, 4, 5, 6, 7);
+        assert_eq!(j, [[27.0, 0.0]]);
     }
 
     mod shadowing_items {

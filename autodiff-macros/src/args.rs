@@ -125,6 +125,10 @@ impl Args {
         args
     }
 
+    pub fn has_rule(&self) -> bool {
+        self.vjp.is_some() || self.jvp.is_some() || self.derivative.is_some()
+    }
+
     fn set(&mut self, Argument { name, value }: Argument, errors: &mut Diagnostics) {
         match (name.to_string().as_str(), value) {
             ("wrt", Value::Names(names)) => {

@@ -88,6 +88,11 @@ fn of_function(item: &syn::ItemFn, args: &Args, errors: &mut Diagnostics) -> Tok
 /// From the body: lower, analyse, transform, print.
 fn compile(sig: &Signature, item: &syn::ItemFn, errors: &mut Diagnostics) -> Option<TokenStream> {
     let before = errors.len();
+    let pair = match &sig.output.fallible {
+        Some(fallible) => Some(fallible.rewrite(item, &sig.reals, errors)?),
+        None => None,
+    };
+    let item = pair.as_ref().unwrap_or(item);
     let mut function = lower::function(&item.sig, &item.block, &sig.reals, errors)?;
     wrappers::split_result(sig, &mut function);
     let active = sig.active();
@@ -117,13 +122,13 @@ fn assemble(sig: &Signature, function: Function, active: &[bool]) -> TokenStream
     let mut sweep = Core::reverse(back.function, back.seed, &back.bars);
     for times in 0..sig.order {
         if times > 0 {
-            sweep = sweep.forward(sig);
+            sweep = sweep.forward(sig, times);
         }
         out.companion.extend(wrap.back(times, &sweep));
     }
     let mut forward = Core::primal(function);
     for times in 1..=sig.order {
-        forward = wrap.forward_of(&forward, times);
+        forward = forward.forward(sig, times);
         if times == 1 {
             out.free.extend(wrap.jvp(&forward));
         }
@@ -138,7 +143,7 @@ fn reverse(sig: &Signature, f: &Function, active: &[bool], value: bool, split: b
     let options = Options { value, effects: value, split, switches: Switches::default() };
     let mut reverse = reverse::run(f, active, options);
     wrappers::take_seed(sig, &mut reverse);
-    if value && !split && !sig.output.aux {
+    if value && !split && !sig.output.is_pair() {
         wrappers::check_seed(&mut reverse);
     }
     match &mut reverse.split {

@@ -5,6 +5,9 @@ mod args;
 mod diagnostics;
 mod emit;
 mod expand;
+#[cfg(test)]
+mod golden_tests;
+mod fallible;
 mod ir;
 mod lower;
 mod names;

@@ -2,6 +2,7 @@
 
 use crate::args::{Args, Companion};
 use crate::diagnostics::Diagnostics;
+use crate::fallible::Fallible;
 use crate::names;
 use crate::paths::Paths;
 use proc_macro2::{Ident, TokenStream};
@@ -76,6 +77,16 @@ pub struct Output {
     pub shape: Shape,
     pub active: bool,
     pub aux: bool,
+    /// `ty` and all else here is about the value inside `Result` or `Option`.
+    pub fallible: Option<Fallible>,
+}
+
+impl Output {
+    /// To the transformations the result is a pair, of which only the first component has a
+    /// derivative.
+    pub fn is_pair(&self) -> bool {
+        self.aux || self.fallible.is_some()
+    }
 }
 
 impl Param {
@@ -338,6 +349,18 @@ impl Types {
             syn::ReturnType::Default => None,
             syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
         };
+        let fallible = ty.as_ref().and_then(Fallible::of);
+        if let (Some(fallible), true) = (&fallible, args.aux.is_some() || args.has_rule()) {
+            errors.error(
+                fallible.value.span(),
+                "a fallible function has neither `aux` nor an own rule: put what cannot fail into \
+                 a function of its own",
+            );
+        }
+        let ty = match &fallible {
+            Some(fallible) => Some(fallible.value.clone()),
+            None => ty,
+        };
         let mut aux = false;
         let value = match (&ty, args.aux) {
             (None, None) => None,
@@ -360,8 +383,16 @@ impl Types {
             .as_ref()
             .is_none_or(|ty| matches!(peel(ty), Type::Tuple(t) if t.elems.is_empty()));
         if is_unit {
+            if let Some(fallible) = &fallible {
+                errors.error(
+                    fallible.value.span(),
+                    "a fallible function without a value cannot be differentiated: return one, or \
+                     check before calling it",
+                );
+            }
             let tangent = quote!(());
-            return Output { ty: None, tangent, shape: Shape::Discrete, active: false, aux };
+            let (shape, active) = (Shape::Discrete, false);
+            return Output { ty: None, tangent, shape, active, aux, fallible: None };
         }
         let value = value.expect("not unit");
         let shape = self.shape(&value);
@@ -371,6 +402,7 @@ impl Types {
             shape,
             ty,
             aux,
+            fallible,
         }
     }
 
@@ -488,21 +520,6 @@ fn refuse_output(ty: &Type, errors: &mut Diagnostics) {
             it.span(),
             "the type of the result has to be written out to be differentiated",
         ),
-        Type::Path(path) => {
-            let last = path.path.segments.last();
-            if let Some(last) = last
-                && (last.ident == "Result" || last.ident == "Option")
-            {
-                errors.error(
-                    last.ident.span(),
-                    format!(
-                        "functions that return `{}` cannot be differentiated yet: differentiate \
-                         the part that cannot fail, and check before calling it",
-                        last.ident
-                    ),
-                );
-            }
-        }
         _ => {}
     }
 }

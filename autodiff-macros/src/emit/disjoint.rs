@@ -32,7 +32,7 @@ impl Emitter<'_> {
                     let is_reference = matches!(e.kind, ExprKind::Ref { .. });
                     // What is read of a list that is lent is read first.
                     if !is_reference && lent.iter().any(|list| mentions(e, *list)) {
-                        let name = crate::names::local(&format!("value_{i}"));
+                        let name = self.free(&format!("value_{i}"));
                         before.extend(quote!(let #name = #value;));
                         quote!(#name)
                     } else {
@@ -106,7 +106,7 @@ impl Emitter<'_> {
             else {
                 continue;
             };
-            let name = crate::names::local(&format!("part_{i}"));
+            let name = self.free(&format!("part_{i}"));
             let shared = if *mutable { quote!(&mut) } else { quote!(&) };
             match place.proj.last() {
                 Some(Proj::Index(index)) => {
@@ -126,7 +126,7 @@ impl Emitter<'_> {
             names.push(name);
         }
         let disjoint = self.context.paths.private("disjoint");
-        let bounds = crate::names::local("bounds");
+        let bounds = self.free("bounds");
         // Bounds first: they may read the list's length.
         quote! {
             let #bounds = [#(#ranges),*];

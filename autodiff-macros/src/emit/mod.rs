@@ -66,6 +66,15 @@ impl<'a> Emitter<'a> {
         &self.f.var(var).name
     }
 
+    /// A name that no variable has.
+    fn free(&self, wanted: &str) -> Ident {
+        let mut text = wanted.to_string();
+        while self.f.vars.iter().any(|var| var.name == text) {
+            text.push('_');
+        }
+        crate::names::local(&text)
+    }
+
     /// The binding of a variable in a pattern: `_`, `x`, `mut x`.
     fn binding(&self, var: VarId) -> TokenStream {
         let name = self.name(var);

@@ -162,7 +162,12 @@ impl Emitter<'_> {
             (Ty::Discrete(Some(name)), None) => is_integer(name),
             (Ty::Vec(_) | Ty::Array(..), Some(init)) => is_untyped_list(init),
             (Ty::Vec(_) | Ty::Array(..) | Ty::Tuple(_), None) => true,
-            (Ty::Named(_) | Ty::Tuple(_), Some(init)) => matches!(init.kind, ExprKind::Opaque(_)),
+            (Ty::Tuple(_), Some(Expr { kind: ExprKind::Tuple(items), .. })) => {
+                self.usage.receivers.contains(&var) && items.iter().any(is_untyped)
+            }
+            (Ty::Named(_) | Ty::Tuple(_), Some(init)) => {
+                matches!(init.kind, ExprKind::Opaque(_) | ExprKind::Lit(_))
+            }
             _ => false,
         };
         if needed { ty.to_rust() } else { None }

@@ -99,6 +99,10 @@ impl Usage {
                     self.receivers.insert(v);
                 });
             }
+            // Its trait is looked up by the type.
+            if let ExprKind::ZeroLike(place) = &e.kind {
+                self.receivers.insert(place.base);
+            }
             if let ExprKind::Opaque(opaque) = &e.kind {
                 opaque.for_each_var(&mut |v| {
                     self.receivers.insert(v);

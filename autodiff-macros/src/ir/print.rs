@@ -7,11 +7,8 @@ use std::fmt::Write;
 /// The whole function, with the types that were inferred.
 pub fn function(f: &Function) -> String {
     let mut p = Printer { vars: &f.vars, out: String::new(), depth: 0 };
-    let params: Vec<String> = f
-        .params
-        .iter()
-        .map(|v| format!("{}: {}", p.decl(*v), ty(&f.var(*v).ty)))
-        .collect();
+    let params: Vec<String> =
+        f.params.iter().map(|v| format!("{}: {}", p.decl(*v), ty(&f.var(*v).ty))).collect();
     let arrow = match &f.result_ty {
         Ty::Unit => String::new(),
         result => format!(" -> {}", ty(result)),
@@ -215,10 +212,7 @@ impl Printer<'_> {
             }
             StmtKind::SetZero(place) => format!("set_zero({});", self.place(place)),
             StmtKind::NewTape { tape } => {
-                let once = matches!(
-                    self.vars[tape.0 as usize].role,
-                    Role::Tape { once: true }
-                );
+                let once = matches!(self.vars[tape.0 as usize].role, Role::Tape { once: true });
                 let kind = if once { "Once" } else { "Tape" };
                 format!("let {} = {kind}::new();", self.name(*tape))
             }

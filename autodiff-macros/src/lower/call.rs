@@ -4,7 +4,7 @@ use super::expr::REFUSE_GENERAL;
 use super::scope::Bound;
 use super::{Lower, infer, lit, place::View, strip, ty};
 use crate::ir::{
-    Arg, Call, Expr, ExprKind, FloatTy, Mode, Place, Proj, Role, StmtKind, Ty, TokensEq,
+    Arg, Call, Expr, ExprKind, FloatTy, Mode, Place, Proj, Role, StmtKind, TokensEq, Ty,
 };
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -231,19 +231,22 @@ impl Lower<'_> {
         }
         let known = matches!(
             name,
-            "of" | "zero" | "one" | "epsilon" | "infinity" | "nan" | "max_value" | "min_value"
-                | "from_bits" | "neg_infinity" | "min_positive_value"
+            "of" | "zero"
+                | "one"
+                | "epsilon"
+                | "infinity"
+                | "nan"
+                | "max_value"
+                | "min_value"
+                | "from_bits"
+                | "neg_infinity"
+                | "min_positive_value"
         );
         Some(if known { value } else { Expr { ty: Ty::Unknown, ..value } })
     }
 
     /// `<f64 as Float>::sin(x)`, `<T>::sin(x)`
-    fn qualified(
-        &mut self,
-        func: &syn::ExprPath,
-        call: &syn::ExprCall,
-        whole: &syn::Expr,
-    ) -> Expr {
+    fn qualified(&mut self, func: &syn::ExprPath, call: &syn::ExprCall, whole: &syn::Expr) -> Expr {
         let args: Vec<&syn::Expr> = call.args.iter().collect();
         if let Some(qself) = &func.qself
             && let Ty::Float(_) = ty::from_syn(&qself.ty, self.reals)

@@ -52,9 +52,7 @@ fn all_idents(tokens: &TokenStream, out: &mut HashSet<String>) {
     for tree in tokens.clone() {
         if let TokenTree::Literal(literal) = tree {
             let text = literal.to_string();
-            out.extend(
-                text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_string),
-            );
+            out.extend(text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_string));
         }
     }
 }
@@ -157,9 +155,11 @@ impl Lower<'_> {
             // No variable for the value: the statements, then the tail as it stands.
             let outer = self.delayed.take();
             let mut value = None;
-            let discard = block.block.stmts.last().is_none_or(|stmt| {
-                !matches!(stmt, syn::Stmt::Expr(_, None))
-            });
+            let discard = block
+                .block
+                .stmts
+                .last()
+                .is_none_or(|stmt| !matches!(stmt, syn::Stmt::Expr(_, None)));
             if !discard && !flow::tail_is_structured(&block.block) {
                 self.stmts(&block.block.stmts, Dest::Discard, Some(&mut value));
                 self.delayed = outer;

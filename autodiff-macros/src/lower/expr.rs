@@ -1,7 +1,7 @@
 //! Expressions as values.
 
 use super::{Dest, Lower, bool_ty, flow, infer, lit, place::View, strip, ty};
-use crate::ir::{BinOp, Expr, ExprKind, FloatTy, Place, Role, Stmt, StmtKind, Ty, TokensEq, VarId};
+use crate::ir::{BinOp, Expr, ExprKind, FloatTy, Place, Role, Stmt, StmtKind, TokensEq, Ty, VarId};
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use std::collections::HashSet;
@@ -20,6 +20,11 @@ impl Lower<'_> {
     /// A value for use inside a larger expression: what writes anything becomes a statement.
     pub fn operand(&mut self, expr: &syn::Expr) -> Expr {
         let value = self.rvalue(expr);
+        if writes(&value) { self.hoist("value", value) } else { value }
+    }
+
+    /// A value on its own: what writes anything becomes a statement.
+    pub fn whole(&mut self, value: Expr) -> Expr {
         if writes(&value) { self.hoist("value", value) } else { value }
     }
 
@@ -46,11 +51,7 @@ impl Lower<'_> {
     }
 
     /// Several operands, evaluated in order: what a later one writes does not reach an earlier one.
-    pub fn in_order<T>(
-        &mut self,
-        items: &[T],
-        lower: impl Fn(&mut Self, &T) -> Expr,
-    ) -> Vec<Expr> {
+    pub fn in_order<T>(&mut self, items: &[T], lower: impl Fn(&mut Self, &T) -> Expr) -> Vec<Expr> {
         let mut done: Vec<Expr> = Vec::new();
         for item in items {
             let mark = self.out.last().map_or(0, Vec::len);
@@ -255,10 +256,8 @@ impl Lower<'_> {
     pub fn repeat(&mut self, item: &syn::Expr, len: &syn::Expr, vec: bool, span: Span) -> Expr {
         let mut parts = self.in_order(&[item, len], |lower, e| lower.operand(e)).into_iter();
         let (Some(item), Some(len)) = (parts.next(), parts.next()) else { unreachable!() };
-        let mut value = self.make(
-            ExprKind::Repeat { item: Box::new(item), len: Box::new(len.clone()), vec },
-            span,
-        );
+        let mut value = self
+            .make(ExprKind::Repeat { item: Box::new(item), len: Box::new(len.clone()), vec }, span);
         if let (Ty::Array(inner, _), false) = (&value.ty, vec)
             && let ExprKind::Lit(tokens) = &len.kind
         {
@@ -320,8 +319,7 @@ impl Lower<'_> {
             self.refused(span, message);
             return lit(quote!(()), Ty::Unknown, span);
         }
-        let names: Vec<String> =
-            path.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let names: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();
         let mut ty = Ty::Unknown;
         if let [.., module, constant] = names.as_slice() {
             let is_const = constant.chars().all(|c| c.is_uppercase() || c == '_' || c.is_numeric());
@@ -349,9 +347,21 @@ impl Lower<'_> {
             _ if dest == Dest::Discard => self.effect(expr),
             _ if flow::never_returns(expr) => self.effect(expr),
             _ => {
-                let value = self.rvalue(expr);
+                let wanted = match dest {
+                    Dest::Var(var) => self.var(var).ty.clone(),
+                    Dest::Discard => Ty::Unknown,
+                };
+                let value = self.rvalue_as(expr, &wanted);
                 self.assign_dest(dest, value);
             }
+        }
+    }
+
+    /// The value of an expression whose type is known from where it goes.
+    pub fn rvalue_as(&mut self, expr: &syn::Expr, ty: &Ty) -> Expr {
+        match self.chain_value(expr, Some(ty)) {
+            Some(value) => value,
+            None => self.rvalue(expr),
         }
     }
 

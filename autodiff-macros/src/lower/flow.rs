@@ -1,27 +1,11 @@
 //! Branches, loops and the ways out of them.
 
-use super::pattern::{is_binding, is_refutable};
-use super::scope::Bound;
-use super::{Dest, Lower, Target, bool_ty, infer, lit, place::View, strip, strip_pat};
-use crate::ir::{Arm, Binding, Block, Expr, ExprKind, Opaque, Place, Proj, Role, Stmt, StmtKind, Ty, VarId};
-use proc_macro2::{Ident, Span, TokenStream};
+use super::pattern::is_refutable;
+use super::{Dest, Lower, Target, bool_ty, lit, strip, strip_pat};
+use crate::ir::{Arm, Block, Place, Role, Stmt, StmtKind, VarId};
+use proc_macro2::Span;
 use quote::{ToTokens, quote};
-use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-
-/// What a `match` looks at.
-pub struct Scrutinee {
-    pub expr: Expr,
-    /// Where it is, its type, and whether it is seen through a reference (and a mutable one).
-    place: Option<(Place, Ty, Option<bool>)>,
-}
-
-impl Scrutinee {
-    /// Something of which no part has a known place.
-    pub fn unknown(span: Span) -> Self {
-        Scrutinee { expr: lit(quote!(()), Ty::Unknown, span), place: None }
-    }
-}
 
 struct FindReturn(bool);
 
@@ -55,11 +39,12 @@ pub fn tail_is_structured(block: &syn::Block) -> bool {
 pub fn never_returns(expr: &syn::Expr) -> bool {
     match strip(expr) {
         syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => true,
-        syn::Expr::Macro(mac) => {
-            mac.mac.path.segments.last().is_some_and(|s| {
-                super::opaque::is_panic(&s.ident.to_string())
-            })
-        }
+        syn::Expr::Macro(mac) => mac
+            .mac
+            .path
+            .segments
+            .last()
+            .is_some_and(|s| super::opaque::is_panic(&s.ident.to_string())),
         syn::Expr::Call(call) => match strip(&call.func) {
             syn::Expr::Path(path) => {
                 let text = path.to_token_stream().to_string().replace(' ', "");
@@ -106,7 +91,7 @@ impl Lower<'_> {
         self.emit(StmtKind::If { cond, then, other }, span);
     }
 
-    fn else_branch(&mut self, e: &syn::ExprIf, dest: Dest) {
+    pub fn else_branch(&mut self, e: &syn::ExprIf, dest: Dest) {
         if let Some((_, other)) = &e.else_branch {
             match strip(other) {
                 syn::Expr::Block(block) if block.label.is_none() => {
@@ -117,7 +102,7 @@ impl Lower<'_> {
         }
     }
 
-    fn if_let(&mut self, parts: &[&syn::Expr], e: &syn::ExprIf, dest: Dest, span: Span) {
+    pub fn if_let(&mut self, parts: &[&syn::Expr], e: &syn::ExprIf, dest: Dest, span: Span) {
         if let [syn::Expr::Let(one)] = parts {
             if let Some(inner) = some_pattern(&one.pat)
                 && let Some((cond, element)) = self.maybe_element(&one.expr)
@@ -139,12 +124,7 @@ impl Lower<'_> {
             let (other, ()) = self.nested(|lower| lower.else_branch(e, dest));
             let mut arms = vec![Arm { pat, bindings, guard, body: then }];
             if is_refutable(&one.pat) {
-                arms.push(Arm {
-                    pat: quote!(_),
-                    bindings: Vec::new(),
-                    guard: None,
-                    body: other,
-                });
+                arms.push(Arm { pat: quote!(_), bindings: Vec::new(), guard: None, body: other });
             }
             self.emit(StmtKind::Match { scrutinee: scrutinee.expr, arms }, span);
             return;
@@ -162,7 +142,7 @@ impl Lower<'_> {
         }
     }
 
-    fn chain(
+    pub fn chain(
         &mut self,
         parts: &[&syn::Expr],
         e: &syn::ExprIf,
@@ -209,6 +189,21 @@ impl Lower<'_> {
         let span = e.match_token.span;
         let compiled: Vec<&syn::Arm> =
             e.arms.iter().filter(|arm| self.is_compiled(&arm.attrs)).collect();
+        if let Some((some, none)) = option_arms(&compiled)
+            && let Some((cond, element)) = self.maybe_element(&e.expr)
+        {
+            // `match x.get(i) { Some(v) => …, None => … }`
+            let inner = some_pattern(&some.pat);
+            let (then, ()) = self.nested(|lower| {
+                if let Some(inner) = inner {
+                    lower.bind_view(inner, element);
+                }
+                lower.expr_into(&some.body, dest);
+            });
+            let (other, ()) = self.nested(|lower| lower.expr_into(&none.body, dest));
+            self.emit(StmtKind::If { cond, then, other }, span);
+            return;
+        }
         let scrutinee = self.scrutinee(&e.expr, compiled.iter().map(|arm| &arm.pat));
         let mut arms = Vec::new();
         for arm in compiled {
@@ -225,278 +220,6 @@ impl Lower<'_> {
             arms.push(Arm { pat, bindings, guard, body });
         }
         self.emit(StmtKind::Match { scrutinee: scrutinee.expr, arms }, span);
-    }
-
-    /// Puts what is matched where its parts have places, as far as they can be needed.
-    pub fn scrutinee<'p>(
-        &mut self,
-        expr: &syn::Expr,
-        pats: impl Iterator<Item = &'p syn::Pat>,
-    ) -> Scrutinee {
-        let pats: Vec<&syn::Pat> = pats.collect();
-        let by_variant = pats.iter().any(|pat| is_variant(pat));
-        let binds = pats.iter().any(|pat| !super::pattern::bound_idents(pat).is_empty());
-        let span = expr.span();
-        match self.view(expr) {
-            View::Place(place, ty) => {
-                let read = self.read(place.clone(), ty.clone(), span);
-                if place.proj.is_empty() {
-                    return Scrutinee { expr: read, place: Some((place, ty, None)) };
-                }
-                if by_variant || !binds || ty.is_discrete() {
-                    return Scrutinee { expr: read, place: None };
-                }
-                self.named_scrutinee(read)
-            }
-            View::RefTo { place, ty, mutable } => {
-                let kind = ExprKind::Ref { mutable: false, place: place.clone() };
-                let expr = self.make(kind, span);
-                if by_variant && mutable {
-                    let kind = ExprKind::Ref { mutable: true, place };
-                    let expr = self.make(kind, span);
-                    let expr = self.settled(expr);
-                    return Scrutinee { expr, place: None };
-                }
-                if by_variant {
-                    return Scrutinee { expr, place: None };
-                }
-                Scrutinee { expr, place: Some((place, ty, Some(mutable))) }
-            }
-            View::Other => {
-                let value = self.rvalue(expr);
-                if let ExprKind::Ref { place, mutable } = &value.kind {
-                    let ty = infer::place_ty(place, &self.vars);
-                    let place = Some((place.clone(), ty, Some(*mutable)));
-                    return Scrutinee { expr: value, place: if by_variant { None } else { place } };
-                }
-                if by_variant || value.ty.is_discrete() || !binds {
-                    return Scrutinee { expr: value, place: None };
-                }
-                self.named_scrutinee(value)
-            }
-        }
-    }
-
-    fn named_scrutinee(&mut self, value: Expr) -> Scrutinee {
-        let span = value.span;
-        let ty = value.ty.clone();
-        let var = self.temp("matched", ty.clone(), Role::Temp, span);
-        self.emit(StmtKind::Let { var, init: Some(value) }, span);
-        let expr = self.read_var(var, span);
-        Scrutinee { expr, place: Some((Place::var(var), ty, None)) }
-    }
-
-    /// The pattern of an arm, its names bound in the scope that is open.
-    pub fn arm_pattern(
-        &mut self,
-        pat: &syn::Pat,
-        scrutinee: &Scrutinee,
-    ) -> (TokenStream, Vec<Binding>, Option<Opaque>) {
-        let mut bindings = Vec::new();
-        let (pat, guard) = match strip_pat(pat) {
-            syn::Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
-            pat => (pat, None),
-        };
-        // Alternatives bind the same names at different places.
-        let place = match pat {
-            syn::Pat::Or(_) if !super::pattern::bound_idents(pat).is_empty() => None,
-            _ => scrutinee.place.clone(),
-        };
-        let tokens = self.pattern(pat, place, &mut bindings);
-        let guard = guard.map(|guard| self.opaque_guard(guard));
-        (tokens, bindings, guard)
-    }
-
-    fn pattern(
-        &mut self,
-        pat: &syn::Pat,
-        place: Option<(Place, Ty, Option<bool>)>,
-        bindings: &mut Vec<Binding>,
-    ) -> TokenStream {
-        // What is seen through a reference is seen through it as a whole.
-        let place = place.map(|(place, ty, mode)| match self.place_or_ref(place, ty) {
-            View::RefTo { place, ty, mutable } => (place, ty, Some(mutable)),
-            View::Place(place, ty) => (place, ty, mode),
-            View::Other => unreachable!("a place is a place"),
-        });
-        match strip_pat(pat) {
-            syn::Pat::Ident(ident) if is_binding(ident) => {
-                let sub = ident.subpat.as_ref().map(|(_, sub)| {
-                    self.pattern(sub, place.clone(), bindings)
-                });
-                self.pattern_name(ident, place, sub, bindings)
-            }
-            syn::Pat::Tuple(tuple) => {
-                let rest = tuple.elems.iter().position(|p| matches!(p, syn::Pat::Rest(_)));
-                let parts = tuple.elems.iter().enumerate().map(|(i, part)| {
-                    let known = rest.is_none_or(|r| i < r);
-                    let at = place.as_ref().filter(|_| known).map(|(place, ty, mode)| {
-                        let member = syn::Member::Unnamed(syn::Index {
-                            index: i as u32,
-                            span: part.span(),
-                        });
-                        part_of(place, ty, Proj::Field(member), *mode)
-                    });
-                    self.pattern(part, at, bindings)
-                });
-                let parts: Vec<TokenStream> = parts.collect();
-                quote!((#(#parts,)*))
-            }
-            syn::Pat::Slice(slice) => {
-                let is_rest = |p: &syn::Pat| match p {
-                    syn::Pat::Rest(_) => true,
-                    syn::Pat::Ident(p) => p
-                        .subpat
-                        .as_ref()
-                        .is_some_and(|(_, sub)| matches!(**sub, syn::Pat::Rest(_))),
-                    _ => false,
-                };
-                let rest = slice.elems.iter().position(is_rest);
-                let mut parts: Vec<TokenStream> = Vec::new();
-                for (i, part) in slice.elems.iter().enumerate() {
-                    if rest == Some(i) {
-                        parts.push(self.rest_pattern(part, &place, i, slice.elems.len(), bindings));
-                        continue;
-                    }
-                    let at = place.as_ref().map(|(place, ty, mode)| {
-                        let index = if rest.is_some_and(|r| i > r) {
-                            let len = self.len_of(place, ty, part.span());
-                            let back = super::pattern::number(slice.elems.len() - i, part.span());
-                            super::place::minus(len, back)
-                        } else {
-                            super::pattern::number(i, part.span())
-                        };
-                        let mut element = place.clone();
-                        super::place::push_index(&mut element, index);
-                        let ty = infer::place_ty(&element, &self.vars);
-                        (element, ty, *mode)
-                    });
-                    parts.push(self.pattern(part, at, bindings));
-                }
-                quote!([#(#parts),*])
-            }
-            syn::Pat::Reference(inner) => {
-                let at = place.map(|(place, ty, _)| (place, ty, None));
-                let tokens = self.pattern(&inner.pat, at, bindings);
-                let mutability = &inner.mutability;
-                quote!(&#mutability #tokens)
-            }
-            syn::Pat::Or(or) => {
-                let first_new = bindings.len();
-                let mut cases: Vec<TokenStream> = Vec::new();
-                for (i, case) in or.cases.iter().enumerate() {
-                    if i == 0 {
-                        cases.push(self.pattern(case, None, bindings));
-                    } else {
-                        let known = &bindings[first_new..];
-                        cases.push(renamed(case, known, self));
-                    }
-                }
-                quote!(#(#cases)|*)
-            }
-            syn::Pat::TupleStruct(tuple) => {
-                let path = &tuple.path;
-                let parts: Vec<TokenStream> =
-                    tuple.elems.iter().map(|p| self.pattern(p, None, bindings)).collect();
-                quote!(#path(#(#parts),*))
-            }
-            syn::Pat::Struct(fields) => {
-                let path = &fields.path;
-                let parts: Vec<TokenStream> = fields
-                    .fields
-                    .iter()
-                    .map(|field| {
-                        let member = &field.member;
-                        let tokens = self.pattern(&field.pat, None, bindings);
-                        quote!(#member: #tokens)
-                    })
-                    .collect();
-                let rest = fields.rest.is_some().then(|| quote!(..));
-                quote!(#path { #(#parts,)* #rest })
-            }
-            syn::Pat::Type(inner) => self.pattern(&inner.pat, place, bindings),
-            other => other.to_token_stream(),
-        }
-    }
-
-    fn rest_pattern(
-        &mut self,
-        pat: &syn::Pat,
-        place: &Option<(Place, Ty, Option<bool>)>,
-        at: usize,
-        count: usize,
-        bindings: &mut Vec<Binding>,
-    ) -> TokenStream {
-        let syn::Pat::Ident(ident) = pat else { return quote!(..) };
-        let tail = count - 1 - at;
-        let span = ident.ident.span();
-        match place {
-            Some((place, ty, Some(mutable))) => {
-                let mut part = place.clone();
-                let hi = (tail > 0).then(|| {
-                    let len = self.len_of(place, ty, span);
-                    super::place::minus(len, super::pattern::number(tail, span))
-                });
-                let lo = super::pattern::number(at, span);
-                super::place::push_slice(&mut part, Some(lo), hi);
-                let ty = Ty::Slice(Box::new(ty.element()));
-                self.bind(&ident.ident, Bound::Alias { place: part, ty, mutable: *mutable });
-                quote!(..)
-            }
-            Some((place, ty, None)) => {
-                let mut part = place.clone();
-                let hi = (tail > 0).then(|| {
-                    let len = self.len_of(place, ty, span);
-                    super::place::minus(len, super::pattern::number(tail, span))
-                });
-                let lo = super::pattern::number(at, span);
-                super::place::push_slice(&mut part, Some(lo), hi);
-                self.bind_part(&ident.ident, part, Ty::Slice(Box::new(ty.element())));
-                quote!(..)
-            }
-            None => self.pattern_name(ident, None, Some(quote!(..)), bindings),
-        }
-    }
-
-    /// A part of an array by value: used where it lies if the array cannot change, else copied.
-    pub fn bind_part(&mut self, ident: &Ident, part: Place, ty: Ty) {
-        if self.var(part.base).mutable {
-            let value = self.make(ExprKind::Clone { place: part, vec: true }, ident.span());
-            self.let_var(ident, false, value);
-        } else {
-            self.bind(ident, Bound::Alias { place: part, ty, mutable: false });
-        }
-    }
-
-    fn pattern_name(
-        &mut self,
-        ident: &syn::PatIdent,
-        place: Option<(Place, Ty, Option<bool>)>,
-        sub: Option<TokenStream>,
-        bindings: &mut Vec<Binding>,
-    ) -> TokenStream {
-        let by_ref = ident.by_ref.is_some();
-        if let Some((place, ty, mode)) = &place {
-            let mode = if by_ref { Some(ident.mutability.is_some()) } else { *mode };
-            if let Some(mutable) = mode
-                && !self.is_stale_prone(place)
-            {
-                // A reference to a known place needs no name of its own.
-                let place = place.clone();
-                self.bind(&ident.ident, Bound::Alias { place, ty: ty.clone(), mutable });
-                return sub.unwrap_or_else(|| quote!(_));
-            }
-        }
-        let ty = place.as_ref().map_or(Ty::Unknown, |(_, ty, _)| ty.clone());
-        let mutable = ident.mutability.is_some() && !by_ref;
-        let var = self.bind_var(&ident.ident, ty, mutable, Role::Local);
-        let name = self.var(var).name.clone();
-        let place = place.filter(|(_, _, mode)| mode.is_none() && !by_ref).map(|(p, _, _)| p);
-        bindings.push(Binding { ident: name.to_string(), var, place });
-        let by_ref = &ident.by_ref;
-        let mutability = &ident.mutability;
-        let sub = sub.map(|sub| quote!(@ #sub));
-        quote!(#by_ref #mutability #name #sub)
     }
 
     pub fn block_into(&mut self, e: &syn::ExprBlock, dest: Dest) {
@@ -519,7 +242,7 @@ impl Lower<'_> {
         self.emit(StmtKind::If { cond, then, other: Block::default() }, span);
     }
 
-    fn flag(&mut self, name: &str, span: Span) -> VarId {
+    pub fn flag(&mut self, name: &str, span: Span) -> VarId {
         let flag = self.temp(name, bool_ty(), Role::Temp, span);
         self.exits.flags.insert(flag);
         flag
@@ -630,7 +353,12 @@ impl Lower<'_> {
         self.emit(marker(flag, span).kind, span);
     }
 
-    fn target(&mut self, label: Option<&syn::Lifetime>, span: Span, only_loops: bool) -> Option<usize> {
+    pub fn target(
+        &mut self,
+        label: Option<&syn::Lifetime>,
+        span: Span,
+        only_loops: bool,
+    ) -> Option<usize> {
         let found = match label {
             Some(label) => {
                 let name = label.ident.to_string();
@@ -681,14 +409,25 @@ fn contains_marker(block: &Block, flags: &std::collections::HashSet<VarId>) -> b
     found
 }
 
-fn part_of(place: &Place, ty: &Ty, proj: Proj, mode: Option<bool>) -> (Place, Ty, Option<bool>) {
-    let ty = infer::project(ty, &proj);
-    let mut place = place.clone();
-    while let Some(Proj::Deref) = place.proj.last() {
-        place.proj.pop();
+/// The arms of a `match` on an option that has just the two, no guards.
+fn option_arms<'a>(arms: &[&'a syn::Arm]) -> Option<(&'a syn::Arm, &'a syn::Arm)> {
+    let [a, b] = arms else { return None };
+    let empty = |pat: &syn::Pat| match strip_pat(pat) {
+        syn::Pat::Wild(_) => true,
+        syn::Pat::Ident(ident) => ident.ident == "None",
+        syn::Pat::Path(path) => path.path.segments.last().is_some_and(|s| s.ident == "None"),
+        _ => false,
+    };
+    if some_pattern(&a.pat).is_some() && empty(&b.pat) {
+        Some((a, b))
+    } else if some_pattern(&b.pat).is_some()
+        && empty(&a.pat)
+        && !matches!(strip_pat(&a.pat), syn::Pat::Wild(_))
+    {
+        Some((b, a))
+    } else {
+        None
     }
-    place.proj.push(proj);
-    (place, ty, mode)
 }
 
 /// The irrefutable pattern inside `Some(…)`.
@@ -703,44 +442,4 @@ pub fn some_pattern(pat: &syn::Pat) -> Option<&syn::Pat> {
         }
         _ => None,
     }
-}
-
-/// Patterns by variant or field name: where their parts lie is not known.
-fn is_variant(pat: &syn::Pat) -> bool {
-    match strip_pat(pat) {
-        syn::Pat::TupleStruct(_) | syn::Pat::Struct(_) | syn::Pat::Path(_) => true,
-        syn::Pat::Ident(ident) => !is_binding(ident),
-        syn::Pat::Or(or) => or.cases.iter().any(is_variant),
-        syn::Pat::Guard(guarded) => is_variant(&guarded.pat),
-        syn::Pat::Reference(inner) => is_variant(&inner.pat),
-        syn::Pat::Lit(lit) => matches!(lit.lit, syn::Lit::Str(_)),
-        _ => false,
-    }
-}
-
-/// A further alternative of an or-pattern, under the names of the first.
-fn renamed(pat: &syn::Pat, bindings: &[Binding], lower: &Lower) -> TokenStream {
-    use syn::visit_mut::{self, VisitMut};
-    struct Rename<'a>(Vec<(String, &'a Ident)>);
-    impl VisitMut for Rename<'_> {
-        fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
-            let text = pat.ident.to_string();
-            if let Some((_, name)) = self.0.iter().find(|(old, _)| *old == text) {
-                pat.ident = crate::names::ident(&name.to_string(), pat.ident.span());
-            }
-            visit_mut::visit_pat_ident_mut(self, pat);
-        }
-    }
-    let names = super::pattern::bound_idents(pat)
-        .into_iter()
-        .filter_map(|ident| match lower.lookup(ident)? {
-            Bound::Var(var) if bindings.iter().any(|b| b.var == var) => {
-                Some((ident.to_string(), &lower.var(var).name))
-            }
-            _ => None,
-        })
-        .collect();
-    let mut pat = pat.clone();
-    Rename(names).visit_pat_mut(&mut pat);
-    pat.to_token_stream()
 }

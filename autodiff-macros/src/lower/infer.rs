@@ -2,8 +2,7 @@
 
 use super::{bool_ty, float_some, usize_ty};
 use crate::ir::{
-    BinOp, Block, Expr, ExprKind, FloatTy, Function, Place, Proj, StmtKind, Ty,
-    TokensEq, Var,
+    BinOp, Block, Expr, ExprKind, FloatTy, Function, Place, Proj, StmtKind, TokensEq, Ty, Var,
 };
 
 /// What both say; the more definite where one of them is silent.
@@ -65,7 +64,10 @@ pub fn arithmetic(a: &Ty, b: &Ty) -> Ty {
     let (a, b) = (a.peel(), b.peel());
     match (a, b) {
         (Ty::Float(_), Ty::Float(_)) | (Ty::Discrete(_), Ty::Discrete(_)) => merge(a, b),
-        // A known width on one side, nothing on the other: `2.0_f64 * v` may be a vector.
+        // Of the types that can be active only floats have arithmetic. Should that change, rustc
+        // will not accept what is generated.
+        (Ty::Float(_), Ty::Unknown) => a.clone(),
+        (Ty::Unknown, Ty::Float(_)) => b.clone(),
         (Ty::Discrete(_), other) | (other, Ty::Discrete(_)) => other.clone(),
         _ => Ty::Unknown,
     }
@@ -108,10 +110,9 @@ pub fn expr_ty(kind: &ExprKind, known: &Ty, vars: &[Var]) -> Ty {
                 Ty::Array(Box::new(item.ty.clone()), TokensEq(tokens))
             }
         }
-        ExprKind::Ref { mutable, place } => Ty::Ref {
-            mutable: *mutable,
-            inner: Box::new(place_ty(place, vars)),
-        },
+        ExprKind::Ref { mutable, place } => {
+            Ty::Ref { mutable: *mutable, inner: Box::new(place_ty(place, vars)) }
+        }
         ExprKind::Clone { place, vec } => {
             let ty = place_ty(place, vars);
             if *vec { Ty::Vec(Box::new(ty.element())) } else { ty.peel().clone() }

@@ -52,9 +52,7 @@ fn join(a: Count, b: Count) -> Count {
 
 fn stmt_count(stmt: &Stmt, var: VarId) -> Count {
     match &stmt.kind {
-        StmtKind::If { then, other, .. } => {
-            join(count(&then.stmts, var), count(&other.stmts, var))
-        }
+        StmtKind::If { then, other, .. } => join(count(&then.stmts, var), count(&other.stmts, var)),
         StmtKind::Match { arms, .. } => {
             arms.iter().map(|arm| count(&arm.body.stmts, var)).fold(None, join)
         }

@@ -1,20 +1,16 @@
 //! Iterators as sequences by position: `for` loops over them become loops over an index.
 
-use super::place::{View, minus, plus, push_index, push_slice, same, times};
+use super::place::{View, minus, plus, same, times};
 use super::scope::{Bound, Scope};
-use super::{Lower, infer, lit, strip, strip_pat, usize_ty};
-use crate::ir::{BinOp, Block, Expr, ExprKind, Place, Range, Role, StmtKind, Ty, TokensEq, VarId};
-use proc_macro2::Span;
+use super::{Lower, strip, usize_ty};
+use crate::ir::{BinOp, Expr, ExprKind, Place, Range, Role, StmtKind, TokensEq, Ty};
 use quote::quote;
 use std::rc::Rc;
 use syn::spanned::Spanned;
 
-const REFUSE_ITERATOR: &str = "what this iterates over is not known to be a range, slice, array or \
-     `Vec`: annotate its type, or loop over indices";
-
 /// A change of position: the new position is the argument.
 #[derive(Clone)]
-enum Step {
+pub enum Step {
     /// `len - 1 - i`
     Reversed(Expr),
     /// `i + n`
@@ -25,41 +21,58 @@ enum Step {
 
 /// What a sequence has at a position.
 #[derive(Clone)]
-enum Item {
+pub enum Item {
     /// `place[i]`, a reference to it (mutable or not) or its value.
-    Element { place: Place, by: Option<bool>, steps: Vec<Step> },
+    Element {
+        place: Place,
+        by: Option<bool>,
+        steps: Vec<Step>,
+    },
     /// `place[i * stride..i * stride + size]`
-    Part { place: Place, stride: Option<Expr>, size: Expr, mutable: bool, steps: Vec<Step> },
+    Part {
+        place: Place,
+        stride: Option<Expr>,
+        size: Expr,
+        mutable: bool,
+        steps: Vec<Step>,
+    },
     /// `lo + i`, of the range's type.
-    Count { lo: Expr, steps: Vec<Step> },
+    Count {
+        lo: Expr,
+        steps: Vec<Step>,
+    },
     Tuple(Vec<Item>),
     /// The value of a function of another item, its names as bound there.
-    Mapped { item: Box<Item>, function: Rc<syn::Expr>, scopes: Vec<Scope> },
+    Mapped {
+        item: Box<Item>,
+        function: Rc<syn::Expr>,
+        scopes: Vec<Scope>,
+    },
 }
 
 /// A sequence: its length (`None`: unbounded) and items by position.
 #[derive(Clone)]
 pub struct Seq {
-    len: Option<Expr>,
-    item: Item,
+    pub len: Option<Expr>,
+    pub item: Item,
     /// Run backwards.
-    rev: bool,
+    pub rev: bool,
     /// A range alone, which a loop can run over as it stands.
-    range: Option<Range>,
+    pub range: Option<Range>,
     /// Items for which one of these is false are left out.
-    filters: Vec<Filter>,
+    pub filters: Vec<Filter>,
 }
 
 /// A condition on an item, as the item was at that link of the chain.
 #[derive(Clone)]
-struct Filter {
-    function: Rc<syn::Expr>,
-    scopes: Vec<Scope>,
-    item: Item,
+pub struct Filter {
+    pub function: Rc<syn::Expr>,
+    pub scopes: Vec<Scope>,
+    pub item: Item,
 }
 
 impl Item {
-    fn push(&mut self, step: &Step) {
+    pub fn push(&mut self, step: &Step) {
         match self {
             Item::Element { steps, .. } | Item::Part { steps, .. } | Item::Count { steps, .. } => {
                 steps.push(step.clone());
@@ -70,7 +83,7 @@ impl Item {
     }
 
     /// `copied()`, `cloned()`.
-    fn by_value(&mut self) {
+    pub fn by_value(&mut self) {
         if let Item::Element { by, .. } = self {
             *by = None;
         }
@@ -78,7 +91,7 @@ impl Item {
 }
 
 /// Later steps apply first: they came later in the chain.
-fn position(steps: &[Step], index: &Expr) -> Expr {
+pub fn position(steps: &[Step], index: &Expr) -> Expr {
     let span = index.span;
     steps.iter().rev().fold(index.clone(), |i, step| match step {
         Step::Reversed(len) => {
@@ -109,10 +122,8 @@ impl Lower<'_> {
                     ("rev" | "enumerate" | "copied" | "cloned", 0)
                     | ("skip" | "take" | "step_by", 1) => self.is_seq(&call.receiver),
                     ("map" | "filter", 1) => {
-                        matches!(
-                            strip(&call.args[0]),
-                            syn::Expr::Closure(_) | syn::Expr::Path(_)
-                        ) && self.is_seq(&call.receiver)
+                        matches!(strip(&call.args[0]), syn::Expr::Closure(_) | syn::Expr::Path(_))
+                            && self.is_seq(&call.receiver)
                     }
                     ("zip", 1) => {
                         let (a, b) = (&call.receiver, &call.args[0]);
@@ -128,7 +139,7 @@ impl Lower<'_> {
     }
 
     /// Of a type that is indexed by position.
-    fn is_listed(&mut self, expr: &syn::Expr) -> bool {
+    pub fn is_listed(&mut self, expr: &syn::Expr) -> bool {
         if let syn::Expr::Index(index) = strip(expr)
             && matches!(strip(&index.index), syn::Expr::Range(_))
         {
@@ -150,7 +161,7 @@ impl Lower<'_> {
     }
 
     /// A call of a free function, by the look of its path.
-    fn is_free_call(&self, expr: &syn::Expr) -> bool {
+    pub fn is_free_call(&self, expr: &syn::Expr) -> bool {
         let syn::Expr::Call(call) = strip(expr) else { return false };
         let syn::Expr::Path(path) = strip(&call.func) else { return false };
         let single = path.path.get_ident().is_some_and(|ident| self.lookup(ident).is_some());
@@ -166,15 +177,15 @@ impl Lower<'_> {
     /// What a free function made of active arguments is taken for a list of numbers: a
     /// differentiable function cannot give much else to iterate over. (Were it something else,
     /// indexing it would not compile.)
-    fn root_is_call(&self, expr: &syn::Expr) -> bool {
+    pub fn root_is_call(&self, expr: &syn::Expr) -> bool {
         match strip(expr) {
-            syn::Expr::Path(path) => path.path.get_ident().is_some_and(|ident| {
-                match self.lookup(ident) {
+            syn::Expr::Path(path) => {
+                path.path.get_ident().is_some_and(|ident| match self.lookup(ident) {
                     Some(Bound::Var(var)) => self.made_by_call.contains(&var),
                     Some(Bound::Alias { place, .. }) => self.made_by_call.contains(&place.base),
                     _ => false,
-                }
-            }),
+                })
+            }
             syn::Expr::Field(e) => self.root_is_call(&e.base),
             syn::Expr::Index(e) => self.root_is_call(&e.expr),
             syn::Expr::Reference(e) => self.root_is_call(&e.expr),
@@ -183,7 +194,7 @@ impl Lower<'_> {
     }
 
     /// Iterated together with a list: a list too, or indexing it does not compile.
-    fn is_assumed(&mut self, expr: &syn::Expr) -> bool {
+    pub fn is_assumed(&mut self, expr: &syn::Expr) -> bool {
         let inner = match strip(expr) {
             syn::Expr::MethodCall(call) if call.method == "iter" => &call.receiver,
             syn::Expr::Reference(reference) => &reference.expr,
@@ -223,7 +234,7 @@ impl Lower<'_> {
         }
     }
 
-    fn range_seq(&mut self, range: &syn::ExprRange) -> Option<Seq> {
+    pub fn range_seq(&mut self, range: &syn::ExprRange) -> Option<Seq> {
         let span = range.span();
         let (start, end) = (range.start.as_ref()?, range.end.as_ref());
         let mut bounds: Vec<&syn::Expr> = vec![start];
@@ -250,7 +261,7 @@ impl Lower<'_> {
     }
 
     /// A range that has to share its positions with others.
-    fn spread(&mut self, mut seq: Seq) -> Seq {
+    pub fn spread(&mut self, mut seq: Seq) -> Seq {
         if let Some(range) = seq.range.take() {
             let lo = self.frozen("start", range.lo);
             let hi = if range.inclusive {
@@ -263,11 +274,8 @@ impl Lower<'_> {
             } else {
                 let hi = self.frozen("end", hi);
                 let (a, b) = (self.tokens(&hi), self.tokens(&lo));
-                let difference = Expr::new(
-                    ExprKind::Tuple(vec![hi.clone(), lo.clone()]),
-                    Ty::Unknown,
-                    hi.span,
-                );
+                let difference =
+                    Expr::new(ExprKind::Tuple(vec![hi.clone(), lo.clone()]), Ty::Unknown, hi.span);
                 // An unsuffixed literal has no methods before its type is known.
                 let tokens = if matches!(hi.kind, ExprKind::Lit(_)) {
                     quote!(::core::cmp::Ord::max(#a, #b) - #b)
@@ -297,7 +305,7 @@ impl Lower<'_> {
     }
 
     /// Puts a reversal into the positions.
-    fn forward(&mut self, mut seq: Seq) -> Seq {
+    pub fn forward(&mut self, mut seq: Seq) -> Seq {
         if seq.rev
             && let Some(len) = seq.len.take()
         {
@@ -309,7 +317,7 @@ impl Lower<'_> {
         seq
     }
 
-    fn stepped(&mut self, mut seq: Seq, step: Expr) -> Seq {
+    pub fn stepped(&mut self, mut seq: Seq, step: Expr) -> Seq {
         let step = self.frozen("step", step);
         seq.len = seq.len.map(|len| {
             let one = super::pattern::number(1, len.span);
@@ -322,12 +330,7 @@ impl Lower<'_> {
         seq
     }
 
-    fn pure_opaque(
-        &mut self,
-        tokens: proc_macro2::TokenStream,
-        of: &Expr,
-        ty: Ty,
-    ) -> Expr {
+    pub fn pure_opaque(&mut self, tokens: proc_macro2::TokenStream, of: &Expr, ty: Ty) -> Expr {
         let mut value = self.opaque_from(of, "a length carries no derivative");
         if let ExprKind::Opaque(opaque) = &mut value.kind {
             opaque.tokens = tokens;
@@ -337,7 +340,7 @@ impl Lower<'_> {
     }
 
     /// A place iterated as it stands: by value, or as the reference it is.
-    fn listed(&mut self, expr: &syn::Expr) -> Option<Seq> {
+    pub fn listed(&mut self, expr: &syn::Expr) -> Option<Seq> {
         match self.view(expr) {
             View::Place(..) => self.elements(expr, None),
             View::RefTo { mutable, .. } => self.elements(expr, Some(mutable)),
@@ -348,7 +351,7 @@ impl Lower<'_> {
         }
     }
 
-    fn elements(&mut self, expr: &syn::Expr, by: Option<bool>) -> Option<Seq> {
+    pub fn elements(&mut self, expr: &syn::Expr, by: Option<bool>) -> Option<Seq> {
         let span = expr.span();
         let (place, ty) = match self.view(expr) {
             View::Place(place, ty) | View::RefTo { place, ty, .. } => (place, ty),
@@ -363,13 +366,20 @@ impl Lower<'_> {
         if self.is_stale_prone(&place) {
             return None;
         }
-        let place = self.captured(place);
+        let mut place = self.captured(place);
+        if by.is_none() && matches!(ty, Ty::Array(..)) && self.var(place.base).mutable {
+            // An array iterated by value is a copy: what the body writes does not reach it.
+            let copy = self.read(place, ty.clone(), span);
+            let var = self.temp("values", ty.clone(), Role::Temp, span);
+            self.emit(StmtKind::Let { var, init: Some(copy) }, span);
+            place = Place::var(var);
+        }
         let len = self.len_of(&place, &ty, span);
         let item = Item::Element { place, by, steps: Vec::new() };
         Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new() })
     }
 
-    fn parts(&mut self, expr: &syn::Expr, name: &str, size: &syn::Expr) -> Option<Seq> {
+    pub fn parts(&mut self, expr: &syn::Expr, name: &str, size: &syn::Expr) -> Option<Seq> {
         let span = expr.span();
         let (place, ty) = match self.view(expr) {
             View::Place(place, ty) | View::RefTo { place, ty, .. } => (place, ty),
@@ -386,11 +396,7 @@ impl Lower<'_> {
             let room = plus(len, super::pattern::number(1, span));
             let room_tokens = self.tokens(&room);
             let size_tokens = self.tokens(&size);
-            let both = Expr::new(
-                ExprKind::Tuple(vec![room, size.clone()]),
-                Ty::Unknown,
-                span,
-            );
+            let both = Expr::new(ExprKind::Tuple(vec![room, size.clone()]), Ty::Unknown, span);
             let tokens = quote!(usize::saturating_sub(#room_tokens, #size_tokens));
             (self.pure_opaque(tokens, &both, usize_ty()), None)
         } else {
@@ -402,7 +408,7 @@ impl Lower<'_> {
         Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new() })
     }
 
-    fn adapted(&mut self, mut seq: Seq, name: &str, call: &syn::ExprMethodCall) -> Option<Seq> {
+    pub fn adapted(&mut self, mut seq: Seq, name: &str, call: &syn::ExprMethodCall) -> Option<Seq> {
         let span = call.span();
         if !seq.filters.is_empty() && !matches!(name, "map" | "filter" | "copied" | "cloned") {
             return None;
@@ -490,7 +496,7 @@ impl Lower<'_> {
     }
 
     /// The smaller of two lengths.
-    fn shorter(&mut self, a: Expr, b: Expr) -> Expr {
+    pub fn shorter(&mut self, a: Expr, b: Expr) -> Expr {
         if same(&a, &b) {
             return a;
         }
@@ -499,370 +505,10 @@ impl Lower<'_> {
         let both = Expr::new(ExprKind::Tuple(vec![a, b]), Ty::Unknown, span);
         self.pure_opaque(quote!(::core::cmp::min(#ta, #tb)), &both, usize_ty())
     }
-
-    /// A loop over the sequence: `body` gets the lowerer with `pat` bound.
-    pub fn loop_over(
-        &mut self,
-        seq: Seq,
-        pat: Option<&syn::Pat>,
-        label: Option<&syn::Label>,
-        span: Span,
-        body: impl FnOnce(&mut Self, &At),
-    ) {
-        let wanted = pat.and_then(|pat| index_name(pat, &seq.item));
-        let alone = seq.range.clone();
-        let ty = match &alone {
-            Some(range) => infer::merge(&range.lo.ty, &range.hi.ty),
-            None => usize_ty(),
-        };
-        let ty = if ty == Ty::Unknown { Ty::Discrete(None) } else { ty };
-        let index = match wanted {
-            Some(ident) => self.new_var(ident, ty, false, Role::Local),
-            None => self.index_var(ty, span),
-        };
-        let range = match alone {
-            Some(range) => range,
-            None => Range {
-                lo: super::pattern::number(0, span),
-                hi: seq.len.clone().unwrap_or_else(|| lit(quote!(usize::MAX), usize_ty(), span)),
-                inclusive: false,
-                step: None,
-                rev: seq.rev,
-                trips: None,
-            },
-        };
-        let whole = seq.range.is_some();
-        let (block, exit) = self.loop_body(label, super::Dest::Discard, |lower| {
-            let at = lower.read_var(index, span);
-            let item = At { item: seq.item.clone(), at, whole, index };
-            lower.filtered(&seq.filters, item, pat, body);
-        });
-        self.emit(StmtKind::For { index, range, body: block, exit }, span);
-    }
-
-    fn filtered(
-        &mut self,
-        filters: &[Filter],
-        item: At,
-        pat: Option<&syn::Pat>,
-        body: impl FnOnce(&mut Self, &At),
-    ) {
-        let Some((filter, rest)) = filters.split_first() else {
-            if let Some(pat) = pat {
-                self.bind_item(pat, &item.item, &item.at, item.whole, item.index);
-            }
-            body(self, &item);
-            return;
-        };
-        let span = filter.function.span();
-        let arg = (filter.item.clone(), item.at.clone(), item.whole, item.index);
-        let cond = self.applied(&filter.function, &filter.scopes, &[arg], span);
-        let (then, ()) = self.nested(|lower| lower.filtered(rest, item, pat, body));
-        self.emit(StmtKind::If { cond, then, other: Block::default() }, span);
-    }
-
-    /// `for i in 0..len { … }`
-    pub fn for_index(&mut self, len: Expr, span: Span, body: impl FnOnce(&mut Self, Expr)) {
-        let index = self.index_var(usize_ty(), span);
-        let at = self.read_var(index, span);
-        let (body, ()) = self.nested(|lower| body(lower, at));
-        let range = Range {
-            lo: super::pattern::number(0, span),
-            hi: len,
-            inclusive: false,
-            step: None,
-            rev: false,
-            trips: None,
-        };
-        self.emit(StmtKind::For { index, range, body, exit: None }, span);
-    }
-
-    fn index_var(&mut self, ty: Ty, span: Span) -> VarId {
-        let free = ["i", "j", "k", "l", "m"].into_iter().find(|n| !self.taken.contains(*n));
-        self.temp(free.unwrap_or("i"), ty, Role::Temp, span)
-    }
-
-    /// Binds a pattern to the item at a position.
-    fn bind_item(&mut self, pat: &syn::Pat, item: &Item, at: &Expr, whole: bool, index: VarId) {
-        let span = pat.span();
-        let pat = strip_pat(pat);
-        match item {
-            Item::Tuple(parts) => {
-                if let syn::Pat::Tuple(tuple) = pat
-                    && tuple.elems.len() == parts.len()
-                {
-                    for (pat, part) in tuple.elems.iter().zip(parts) {
-                        self.bind_item(pat, part, at, whole, index);
-                    }
-                    return;
-                }
-                if let syn::Pat::Ident(ident) = pat {
-                    let value = self.item_value(item, at, whole);
-                    let mutable = ident.mutability.is_some();
-                    self.let_var(&ident.ident, mutable, value);
-                    return;
-                }
-                if let syn::Pat::Wild(_) = pat {
-                    return;
-                }
-                self.refused(span, "take the items apart as they come: `(a, b)`");
-            }
-            Item::Element { place, by, steps } => {
-                let mut place = place.clone();
-                push_index(&mut place, position(steps, at));
-                let ty = infer::place_ty(&place, &self.vars);
-                let by = match by {
-                    // Moved out of a container: cannot be copied, so it is used where it lies.
-                    None if matches!(ty, Ty::Vec(_)) => Some(true),
-                    by => *by,
-                };
-                match self.place_or_ref(place, ty) {
-                    View::Place(place, ty) => self.bind_at(pat, place, ty, by),
-                    View::RefTo { place, ty, mutable } => {
-                        self.bind_at(pat, place, ty, Some(mutable));
-                    }
-                    View::Other => {}
-                }
-            }
-            Item::Part { place, mutable, .. } => {
-                let element = infer::place_ty(place, &self.vars).element();
-                let place = self.part_at(item, at);
-                self.bind_at(pat, place, Ty::Slice(Box::new(element)), Some(*mutable));
-            }
-            Item::Count { .. } => {
-                let value = self.item_value(item, at, whole);
-                match pat {
-                    syn::Pat::Wild(_) => {}
-                    syn::Pat::Ident(ident) => {
-                        let is_index = matches!(&value.kind, ExprKind::Read(place)
-                            if place.base == index && place.proj.is_empty());
-                        if is_index && ident.mutability.is_none() {
-                            self.bind(&ident.ident, Bound::Var(index));
-                        } else {
-                            let mutable = ident.mutability.is_some();
-                            self.let_var(&ident.ident, mutable, value);
-                        }
-                    }
-                    _ => self.refused(span, "a count is one number: bind it to a name"),
-                }
-            }
-            Item::Mapped { .. } => {
-                let value = self.item_value(item, at, whole);
-                match (pat, &value.kind) {
-                    (syn::Pat::Wild(_), _) => {}
-                    (_, ExprKind::Ref { place, mutable }) => {
-                        let ty = infer::place_ty(place, &self.vars);
-                        self.bind_at(pat, place.clone(), ty, Some(*mutable));
-                    }
-                    (syn::Pat::Ident(ident), _) => {
-                        self.let_var(&ident.ident, ident.mutability.is_some(), value);
-                    }
-                    _ => {
-                        let var = self.temp("item", value.ty.clone(), Role::Temp, span);
-                        self.emit(StmtKind::Let { var, init: Some(value) }, span);
-                        self.bind_place(pat, Place::var(var), false);
-                    }
-                }
-            }
-        }
-    }
-
-    fn part_at(&mut self, item: &Item, at: &Expr) -> Place {
-        let Item::Part { place, stride, size, steps, .. } = item else {
-            unreachable!("only parts have bounds")
-        };
-        let i = position(steps, at);
-        let lo = match stride {
-            Some(stride) => times(i, stride.clone()),
-            None => i,
-        };
-        let hi = plus(lo.clone(), size.clone());
-        let mut place = place.clone();
-        push_slice(&mut place, Some(lo), Some(hi));
-        place
-    }
-
-    /// The item as a value (a reference where it is one).
-    fn item_value(&mut self, item: &Item, at: &Expr, whole: bool) -> Expr {
-        let span = at.span;
-        match item {
-            Item::Count { lo, steps } => {
-                if whole {
-                    return at.clone();
-                }
-                let i = position(steps, at);
-                let i = match &lo.ty {
-                    Ty::Discrete(Some(name)) if name != "usize" => {
-                        let ty = lo.ty.to_rust().unwrap_or_else(|| quote!(usize));
-                        let kind = ExprKind::Cast(Box::new(i), TokensEq(ty));
-                        Expr::new(kind, lo.ty.clone(), span)
-                    }
-                    _ => i,
-                };
-                plus(lo.clone(), i)
-            }
-            Item::Element { place, by, steps } => {
-                let mut place = place.clone();
-                push_index(&mut place, position(steps, at));
-                let ty = infer::place_ty(&place, &self.vars);
-                match (by, self.place_or_ref(place, ty)) {
-                    (None, View::Place(place, ty)) => self.read(place, ty, span),
-                    (by, View::Place(place, _)) => {
-                        let kind = ExprKind::Ref { mutable: by.unwrap_or(false), place };
-                        self.make(kind, span)
-                    }
-                    (_, View::RefTo { place, mutable, .. }) => {
-                        self.make(ExprKind::Ref { mutable, place }, span)
-                    }
-                    (_, View::Other) => unreachable!("a place is a place"),
-                }
-            }
-            Item::Part { mutable, .. } => {
-                let mutable = *mutable;
-                let place = self.part_at(item, at);
-                self.make(ExprKind::Ref { mutable, place }, span)
-            }
-            Item::Tuple(parts) => {
-                let parts = parts
-                    .iter()
-                    .map(|part| {
-                        let value = self.item_value(part, at, whole);
-                        self.settled(value)
-                    })
-                    .collect();
-                self.make(ExprKind::Tuple(parts), span)
-            }
-            Item::Mapped { item, function, scopes } => {
-                let VarId(index) = match &at.kind {
-                    ExprKind::Read(place) => place.base,
-                    _ => VarId(u32::MAX),
-                };
-                let arg = ((**item).clone(), at.clone(), whole, VarId(index));
-                self.applied(function, scopes, &[arg], span)
-            }
-        }
-    }
-
-    /// Binds a pattern to the item of a loop.
-    pub fn bind_at_position(&mut self, pat: &syn::Pat, item: &At) {
-        self.bind_item(pat, &item.item, &item.at, item.whole, item.index);
-    }
-
-    /// The value of an item, for a consumer.
-    pub fn value_of(&mut self, item: &At) -> Expr {
-        self.item_value(&item.item, &item.at, item.whole)
-    }
-
-    /// `function(item)`: a closure written out, or a call by path.
-    fn applied(
-        &mut self,
-        function: &syn::Expr,
-        scopes: &[Scope],
-        args: &[(Item, Expr, bool, VarId)],
-        span: Span,
-    ) -> Expr {
-        match function {
-            syn::Expr::Closure(closure) if closure.inputs.len() == args.len() => {
-                self.in_scopes(scopes.to_vec(), |lower| {
-                    for (param, (item, at, whole, index)) in closure.inputs.iter().zip(args) {
-                        let (pat, _, _) = super::closure::typed(param, lower.reals);
-                        lower.bind_item(pat, item, at, *whole, *index);
-                    }
-                    lower.closure_body(closure)
-                })
-            }
-            syn::Expr::Path(path) => {
-                let mut names: Vec<syn::Expr> = Vec::new();
-                for (item, at, whole, _) in args {
-                    let value = self.item_value(item, at, *whole);
-                    names.push(self.name_value(value));
-                }
-                let call: syn::Expr = syn::parse_quote_spanned!(span=> #path(#(#names),*));
-                self.rvalue(&call)
-            }
-            other => {
-                self.refused(other.span(), "give a closure written here, or a function's path");
-                lit(quote!(()), Ty::Unknown, span)
-            }
-        }
-    }
-
-    /// A name for a value in scope, to build further syntax with.
-    pub fn name_value(&mut self, value: Expr) -> syn::Expr {
-        let n = self.vars.len() * 16 + self.scopes.len();
-        let ident = proc_macro2::Ident::new(&format!("__autodiff_item_{n}"), Span::call_site());
-        let bound = match &value.kind {
-            ExprKind::Ref { place, mutable } => {
-                let ty = infer::place_ty(place, &self.vars);
-                Bound::Alias { place: place.clone(), ty, mutable: *mutable }
-            }
-            ExprKind::Read(place) if place.proj.is_empty() => Bound::Var(place.base),
-            _ => {
-                let var = self.temp("item", value.ty.clone(), Role::Temp, value.span);
-                let span = value.span;
-                self.emit(StmtKind::Let { var, init: Some(value) }, span);
-                Bound::Var(var)
-            }
-        };
-        let delayed = self.delayed.take();
-        self.bind(&ident, bound);
-        self.delayed = delayed;
-        syn::Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: ident.into() })
-    }
-
-    pub fn for_loop(&mut self, e: &syn::ExprForLoop) {
-        let span = e.for_token.span;
-        if self.is_seq(&e.expr) {
-            let mark = self.out.last().map_or(0, Vec::len);
-            if let Some(seq) = self.seq(&e.expr) {
-                self.loop_over(seq, Some(&e.pat), e.label.as_ref(), span, |lower, _| {
-                    lower.stmts(&e.body.stmts, super::Dest::Discard, None);
-                });
-                return;
-            }
-            // What was emitted on the way is not needed.
-            if let Some(out) = self.out.last_mut() {
-                out.truncate(mark);
-            }
-        }
-        let iter = self.opaque_expr(&e.expr, Ty::Unknown, REFUSE_ITERATOR);
-        let mut pat = quote!();
-        let mut bindings = Vec::new();
-        let (body, exit) = self.loop_body(e.label.as_ref(), super::Dest::Discard, |lower| {
-            let unknown = super::flow::Scrutinee::unknown(span);
-            let (tokens, bound, _) = lower.arm_pattern(&e.pat, &unknown);
-            pat = tokens;
-            bindings = bound.into_iter().map(|b| (b.ident, b.var)).collect();
-            lower.stmts(&e.body.stmts, super::Dest::Discard, None);
-        });
-        self.emit(StmtKind::ForEach { pat, bindings, iter, body, exit }, span);
-    }
-
-    /// `iter.for_each(|pat| body)`
-    pub fn for_each(&mut self, iter: &syn::Expr, pat: &syn::Pat, body: &syn::Expr) -> bool {
-        if !self.is_seq(iter) {
-            return false;
-        }
-        let span = iter.span();
-        let Some(seq) = self.seq(iter) else { return false };
-        // A `return` in the closure only ends this item: lowered as the closure it is.
-        let targets = std::mem::take(&mut self.targets);
-        self.loop_over(seq, Some(pat), None, span, |lower, _| lower.effect(body));
-        self.targets = targets;
-        true
-    }
-}
-
-/// An item at a position of a loop.
-pub struct At {
-    item: Item,
-    at: Expr,
-    whole: bool,
-    index: VarId,
 }
 
 /// The predicate of a filter sees a reference to the item.
-fn under_reference(item: &Item) -> Item {
+pub fn under_reference(item: &Item) -> Item {
     let mut inner = item.clone();
     if let Item::Element { by: by @ None, .. } = &mut inner {
         *by = Some(false);
@@ -870,24 +516,9 @@ fn under_reference(item: &Item) -> Item {
     inner
 }
 
-fn is_zero(expr: &Expr) -> bool {
+pub fn is_zero(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Lit(tokens) if {
         let text = tokens.to_string();
         text == "0" || text == "0usize"
     })
-}
-
-/// The name that the pattern gives to the loop's own count.
-fn index_name<'p>(pat: &'p syn::Pat, item: &Item) -> Option<&'p proc_macro2::Ident> {
-    match (strip_pat(pat), item) {
-        (syn::Pat::Ident(ident), Item::Count { steps, .. })
-            if steps.is_empty() && ident.mutability.is_none() =>
-        {
-            Some(&ident.ident)
-        }
-        (syn::Pat::Tuple(tuple), Item::Tuple(parts)) => {
-            tuple.elems.iter().zip(parts).find_map(|(pat, part)| index_name(pat, part))
-        }
-        _ => None,
-    }
 }

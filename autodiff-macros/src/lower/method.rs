@@ -12,16 +12,42 @@ const REFUSE_METHOD: &str = "calls of methods on active values are not supported
 
 /// Integer methods whose result has the receiver's type.
 const SAME_TYPE: &[&str] = &[
-    "pow", "min", "max", "abs", "clamp", "signum", "rem_euclid", "div_euclid", "wrapping_add",
-    "wrapping_sub", "wrapping_mul", "saturating_add", "saturating_sub", "saturating_mul",
-    "div_ceil", "isqrt", "next_power_of_two", "next_multiple_of", "count_ones", "leading_zeros",
-    "trailing_zeros", "unsigned_abs", "abs_diff",
+    "pow",
+    "min",
+    "max",
+    "abs",
+    "clamp",
+    "signum",
+    "rem_euclid",
+    "div_euclid",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "saturating_add",
+    "saturating_sub",
+    "saturating_mul",
+    "div_ceil",
+    "isqrt",
+    "next_power_of_two",
+    "next_multiple_of",
+    "count_ones",
+    "leading_zeros",
+    "trailing_zeros",
+    "unsigned_abs",
+    "abs_diff",
 ];
 
 /// Predicates of floats.
 const PREDICATES: &[&str] = &[
-    "is_nan", "is_finite", "is_infinite", "is_normal", "is_sign_negative", "is_sign_positive",
-    "is_subnormal", "is_positive", "is_negative",
+    "is_nan",
+    "is_finite",
+    "is_infinite",
+    "is_normal",
+    "is_sign_negative",
+    "is_sign_positive",
+    "is_subnormal",
+    "is_positive",
+    "is_negative",
 ];
 
 /// A method or function of the standard floats that has a rule.
@@ -195,10 +221,7 @@ impl Lower<'_> {
         match (name.as_str(), args) {
             ("len", 0) => match self.view(&call.receiver) {
                 View::Place(place, ty) | View::RefTo { place, ty, .. }
-                    if matches!(
-                        ty,
-                        Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..) | Ty::Unknown
-                    ) =>
+                    if matches!(ty, Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..) | Ty::Unknown) =>
                 {
                     return self.len_of(&place, &ty, span);
                 }
@@ -206,16 +229,15 @@ impl Lower<'_> {
             },
             ("is_empty", 0) => return self.opaque_expr(&whole, bool_ty(), REFUSE_METHOD),
             ("clone" | "to_owned" | "to_vec", 0) => return self.cloned(call),
-                ("sin_cos", 0) => {
+            ("sin_cos", 0) => {
                 let value = self.number(&call.receiver);
                 let value = match value.kind {
                     ExprKind::Lit(_) => value,
                     ExprKind::Read(ref place) if place.is_whole() => value,
                     _ => self.hoist("angle", value),
                 };
-                let parts = ["sin", "cos"].map(|part| {
-                    self.make(ExprKind::Intrinsic(part, vec![value.clone()]), span)
-                });
+                let parts = ["sin", "cos"]
+                    .map(|part| self.make(ExprKind::Intrinsic(part, vec![value.clone()]), span));
                 return self.make(ExprKind::Tuple(parts.into()), span);
             }
             ("unwrap_or", 1) => {
@@ -402,11 +424,8 @@ impl Lower<'_> {
                 }
                 let value = self.rvalue(value);
                 let value = self.settled(value);
-                let value = if super::expr::writes(&value) {
-                    self.hoist("value", value)
-                } else {
-                    value
-                };
+                let value =
+                    if super::expr::writes(&value) { self.hoist("value", value) } else { value };
                 self.emit(StmtKind::VecPush { vec, value }, span);
             }
             ("swap", [a, b]) => {
@@ -439,8 +458,7 @@ impl Lower<'_> {
                             place
                         } else {
                             let ty = value.ty.clone();
-                            let var =
-                                self.temp("values", ty.clone(), crate::ir::Role::Temp, span);
+                            let var = self.temp("values", ty.clone(), crate::ir::Role::Temp, span);
                             self.emit(StmtKind::Let { var, init: Some(value) }, span);
                             match self.place_or_ref(Place::var(var), ty) {
                                 View::RefTo { place, .. } | View::Place(place, _) => place,
@@ -450,6 +468,23 @@ impl Lower<'_> {
                     }
                 };
                 self.copy(to, from, span);
+            }
+            ("extend_from_slice" | "extend", [other]) => {
+                let Some((vec, ty)) = self.receiver(call) else { return false };
+                if !matches!(ty, Ty::Vec(_)) || !self.is_seq(other) {
+                    return false;
+                }
+                let Some(seq) = self.seq(other) else { return false };
+                self.loop_over(seq, None, None, span, |lower, item| {
+                    let value = lower.value_of(item);
+                    let value = lower.through(value);
+                    lower.emit(StmtKind::VecPush { vec, value }, span);
+                });
+            }
+            ("clear", []) => {
+                let Some((place, ty @ Ty::Vec(_))) = self.receiver(call) else { return false };
+                let value = super::init::default_of(&ty, span);
+                self.emit(StmtKind::Assign { place, value }, span);
             }
             ("swap_with_slice", [other]) => {
                 let Some((a, ty)) = self.receiver(call) else { return false };

@@ -5,24 +5,29 @@
 //! Exits become assignments to flags during the walk ([`flow`]); [`exits`] then turns those into
 //! structure. Types are inferred on the way ([`infer`]) as far as syntax tells them.
 
+mod assign;
 mod call;
 mod chain;
 mod closure;
-mod expr;
 mod exits;
+mod expr;
 mod flow;
 mod infer;
 mod init;
 mod iterate;
+mod known;
+mod matching;
 mod method;
 mod opaque;
 mod pattern;
 mod place;
+mod scan;
 mod scope;
 mod stmt;
 #[cfg(test)]
 mod tests;
 pub mod ty;
+mod walk;
 
 use crate::diagnostics::Diagnostics;
 use crate::ir::{
@@ -164,10 +169,7 @@ impl Lower<'_> {
                     let named = Ty::Named(crate::ir::TokensEq(quote::quote!(Self)));
                     let (ty, mutable) = match &receiver.kind {
                         syn::ReceiverKind::Reference(_, _, mutability) => (
-                            Ty::Ref {
-                                mutable: mutability.is_some(),
-                                inner: Box::new(named),
-                            },
+                            Ty::Ref { mutable: mutability.is_some(), inner: Box::new(named) },
                             false,
                         ),
                         syn::ReceiverKind::Typed(_, ty) => {

@@ -27,9 +27,7 @@ impl Lower<'_> {
                     Some(Bound::Var(var)) => {
                         self.place_or_ref(Place::var(var), self.var(var).ty.clone())
                     }
-                    Some(Bound::Alias { place, ty, mutable }) => {
-                        View::RefTo { place, ty, mutable }
-                    }
+                    Some(Bound::Alias { place, ty, mutable }) => View::RefTo { place, ty, mutable },
                     Some(Bound::Closure(_)) | None => View::Other,
                 }
             }

@@ -66,9 +66,10 @@ impl Lower<'_> {
         let exact = self.scopes.iter().rev().find_map(|s| s.bindings.get(&key));
         // Spans that a proc macro resolved elsewhere have a context of their own.
         let any = || {
-            self.scopes.iter().rev().find_map(|s| {
-                s.bindings.iter().find(|(k, _)| k.0 == text).map(|(_, bound)| bound)
-            })
+            self.scopes
+                .iter()
+                .rev()
+                .find_map(|s| s.bindings.iter().find(|(k, _)| k.0 == text).map(|(_, bound)| bound))
         };
         exact.or_else(any).cloned()
     }

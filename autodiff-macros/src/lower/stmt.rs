@@ -1,15 +1,11 @@
 //! Statements: declarations, assignments, and expressions for their effect.
 
-use super::expr::{is_pure, operator};
 use super::pattern::{is_binding, is_refutable};
 use super::scope::{Bound, Scope};
 use super::{Dest, Lower, flow, infer, place::View, strip, strip_pat, ty};
 use crate::ir::{Expr, ExprKind, FloatTy, Place, Role, StmtKind, Ty};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-
-const REFUSE_TARGET: &str = "what this assigns to is not a variable, field or element: give the \
-     place a name or an index";
 
 impl Lower<'_> {
     /// The statements of a block, in a scope of their own. Its value goes to `dest`, or, as an
@@ -32,7 +28,9 @@ impl Lower<'_> {
                 syn::Stmt::Item(item) => self.item(item),
                 syn::Stmt::Expr(expr, None) if last => match &mut value {
                     Some(slot) => {
-                        let result = self.operand(expr);
+                        let wanted = self.tail_ty();
+                        let result = self.rvalue_as(expr, &wanted);
+                        let result = self.whole(result);
                         **slot = Some(result);
                     }
                     None => self.expr_into(expr, dest),
@@ -55,6 +53,11 @@ impl Lower<'_> {
             }
         }
         self.scopes.pop();
+    }
+
+    /// The type of the value at the end of the block that is the function's body.
+    fn tail_ty(&self) -> Ty {
+        if self.scopes.len() == 2 { self.result_ty.clone() } else { Ty::Unknown }
     }
 
     /// What `#[cfg]` says, where it can be known here. (An attribute macro sees its item before
@@ -83,7 +86,7 @@ impl Lower<'_> {
         yes
     }
 
-    fn item(&mut self, item: &syn::Item) {
+    pub fn item(&mut self, item: &syn::Item) {
         match item {
             syn::Item::Fn(function) => {
                 let tokens = crate::expand::nested(function, self.errors);
@@ -98,7 +101,7 @@ impl Lower<'_> {
         }
     }
 
-    fn local(&mut self, local: &syn::Local) {
+    pub fn local(&mut self, local: &syn::Local) {
         let (pat, annotated) = match strip_pat(&local.pat) {
             syn::Pat::Type(typed) => {
                 (strip_pat(&typed.pat), Some(ty::from_syn(&typed.ty, self.reals)))
@@ -113,8 +116,7 @@ impl Lower<'_> {
         let Some(init) = &local.init else {
             if let syn::Pat::Ident(ident) = pat {
                 let ty = annotated.unwrap_or(Ty::Unknown);
-                let var =
-                    self.new_var(&ident.ident, ty, ident.mutability.is_some(), Role::Local);
+                let var = self.new_var(&ident.ident, ty, ident.mutability.is_some(), Role::Local);
                 self.emit(StmtKind::Let { var, init: None }, span);
                 self.bind(&ident.ident, Bound::Var(var));
             } else {
@@ -185,7 +187,7 @@ impl Lower<'_> {
         }
     }
 
-    fn let_destructured(
+    pub fn let_destructured(
         &mut self,
         pat: &syn::Pat,
         init: &syn::Expr,
@@ -269,7 +271,7 @@ impl Lower<'_> {
         self.bind_place(pat, Place::var(var), false);
     }
 
-    fn let_ident(
+    pub fn let_ident(
         &mut self,
         pat: &syn::PatIdent,
         init: &syn::Expr,
@@ -343,217 +345,15 @@ impl Lower<'_> {
         self.bind(ident, Bound::Var(var));
     }
 
-    /// An expression for its effect.
-    pub fn effect(&mut self, expr: &syn::Expr) {
-        let expr = strip(expr);
-        let span = expr.span();
-        match expr {
-            syn::Expr::Assign(assign) => self.assign(&assign.left, &assign.right, span),
-            syn::Expr::Binary(binary) => match operator(&binary.op) {
-                Some((op, true)) => {
-                    // The right side is evaluated first, as for the built-in operators.
-                    let value = self.number(&binary.right);
-                    let value = self.settled_number(value);
-                    match self.view(&binary.left) {
-                        View::Place(place, _) | View::RefTo { place, .. } => {
-                            self.emit(StmtKind::Update { place, op, value }, span);
-                        }
-                        View::Other => self.opaque_stmt(expr, REFUSE_TARGET),
-                    }
-                }
-                _ => self.discard(expr),
-            },
-            syn::Expr::If(e) => self.if_into(e, Dest::Discard),
-            syn::Expr::Match(e) => self.match_into(e, Dest::Discard),
-            syn::Expr::Block(e) => self.block_into(e, Dest::Discard),
-            syn::Expr::Loop(e) => self.loop_into(e, Dest::Discard),
-            syn::Expr::While(e) => self.while_loop(e),
-            syn::Expr::ForLoop(e) => self.for_loop(e),
-            syn::Expr::Return(e) => self.return_(e),
-            syn::Expr::Break(e) => self.break_(e),
-            syn::Expr::Continue(e) => self.continue_(e),
-            syn::Expr::MethodCall(call) => {
-                if !self.method_effect(call) {
-                    self.discard(expr);
-                }
-            }
-            syn::Expr::Call(call) => {
-                if !self.call_effect(call) {
-                    self.discard(expr);
-                }
-            }
-            syn::Expr::Macro(mac) => {
-                if mac.mac.path.segments.last().is_some_and(|s| s.ident == "vec") {
-                    self.discard(expr);
-                } else {
-                    let message = "a macro that is not known here cannot carry a derivative: \
-                         write out what it does";
-                    self.opaque_macro(&mac.mac, message);
-                }
-            }
-            syn::Expr::Unsafe(_) => self.opaque_stmt(expr, super::expr::refusal(expr)),
-            syn::Expr::Tuple(tuple) if tuple.elems.is_empty() => {}
-            _ => self.discard(expr),
-        }
-    }
-
-    fn settled_number(&mut self, value: Expr) -> Expr {
-        if super::expr::writes(&value) { self.hoist("value", value) } else { value }
-    }
-
-    fn discard(&mut self, expr: &syn::Expr) {
-        self.as_statement = matches!(strip(expr), syn::Expr::Call(_));
-        let value = self.rvalue(expr);
-        let span = value.span;
-        match value.kind {
-            ExprKind::Opaque(mut opaque) => {
-                if !opaque.pure_ {
-                    let tokens = &opaque.tokens;
-                    opaque.tokens = quote!(#tokens;);
-                    self.emit(StmtKind::Opaque { opaque, declares: Vec::new() }, span);
-                }
-            }
-            _ if is_pure(&value) => {}
-            _ => self.emit(StmtKind::Eval(value), span),
-        }
-    }
-
-    fn assign(&mut self, left: &syn::Expr, right: &syn::Expr, span: proc_macro2::Span) {
-        let left = strip(left);
-        match left {
-            syn::Expr::Infer(_) => return self.discard(right),
-            syn::Expr::Tuple(targets) => {
-                return self.assign_parts(&targets.elems, right, span, false);
-            }
-            syn::Expr::Array(targets) => {
-                return self.assign_parts(&targets.elems, right, span, true);
-            }
-            _ => {}
-        }
-        // A whole variable takes the value of an `if` directly.
-        if flow::is_structured(right)
-            && let View::Place(place, _) = self.view(left)
-            && place.proj.is_empty()
-        {
-            return self.expr_into(right, Dest::Var(place.base));
-        }
-        if let syn::Expr::Path(_) = left
-            && let View::RefTo { place, .. } = self.view(left)
-        {
-            // The reference itself is made to point elsewhere.
-            let whole = syn::Expr::Assign(syn::ExprAssign {
-                attrs: Vec::new(),
-                left: Box::new(left.clone()),
-                eq_token: Default::default(),
-                right: Box::new(right.clone()),
-            });
-            let var = self.var(place.base);
-            if !(var.mutable && matches!(var.ty, Ty::Ref { .. })) {
-                let message = "a reference that is assigned later is not supported: index the \
-                     data directly";
-                self.refused(span, message);
-                return;
-            }
-            let message = "a reference to active data cannot be made to point elsewhere here: \
-                 keep the reference and change an index";
-            return self.opaque_stmt(&whole, message);
-        }
-        let value = self.rvalue(right);
-        let value = self.settled(value);
-        match self.view(left) {
-            View::Place(place, _) | View::RefTo { place, .. } => {
-                self.emit(StmtKind::Assign { place, value }, span);
-            }
-            View::Other => {
-                let whole = syn::Expr::Assign(syn::ExprAssign {
-                    attrs: Vec::new(),
-                    left: Box::new(left.clone()),
-                    eq_token: Default::default(),
-                    right: Box::new(right.clone()),
-                });
-                self.opaque_stmt(&whole, REFUSE_TARGET);
-            }
-        }
-    }
-
-    /// `(a, b) = …`: all values first, then the assignments.
-    fn assign_parts(
-        &mut self,
-        targets: &syn::punctuated::Punctuated<syn::Expr, syn::Token![,]>,
-        right: &syn::Expr,
-        span: proc_macro2::Span,
-        array: bool,
-    ) {
-        let right = strip(right);
-        let parts = match right {
-            syn::Expr::Tuple(values) if !array => Some(&values.elems),
-            syn::Expr::Array(values) if array => Some(&values.elems),
-            _ => None,
-        };
-        let mut temps: Vec<Expr> = Vec::new();
-        if let Some(values) = parts.filter(|values| values.len() == targets.len()) {
-            let values: Vec<&syn::Expr> = values.iter().collect();
-            for value in self.in_order(&values, |lower, e| lower.operand(e)) {
-                let value = self.settled(value);
-                let temp = if matches!(value.kind, ExprKind::Lit(_)) {
-                    value
-                } else {
-                    self.hoist("new", value)
-                };
-                temps.push(temp);
-            }
-        } else {
-            let value = self.rvalue(right);
-            let whole = self.temp("new", value.ty.clone(), Role::Temp, span);
-            if array {
-                self.emit(StmtKind::Let { var: whole, init: Some(value) }, span);
-                for i in 0..targets.len() {
-                    let mut place = Place::var(whole);
-                    super::place::push_index(&mut place, super::pattern::number(i, span));
-                    let ty = infer::place_ty(&place, &self.vars);
-                    temps.push(self.read(place, ty, span));
-                }
-            } else {
-                let mut vars = Vec::new();
-                let parts = match &value.ty {
-                    Ty::Tuple(parts) if parts.len() == targets.len() => parts.clone(),
-                    _ => vec![Ty::Unknown; targets.len()],
-                };
-                for (target, ty) in targets.iter().zip(parts) {
-                    if matches!(strip(target), syn::Expr::Infer(_)) {
-                        vars.push(None);
-                        temps.push(super::lit(quote!(()), Ty::Unit, span));
-                    } else {
-                        let var = self.temp("new", ty, Role::Temp, span);
-                        vars.push(Some(var));
-                        temps.push(self.read_var(var, span));
-                    }
-                }
-                self.emit(StmtKind::LetTuple { vars, init: value }, span);
-            }
-        }
-        for (target, value) in targets.iter().zip(temps) {
-            match strip(target) {
-                syn::Expr::Infer(_) => {}
-                target => match self.view(target) {
-                    View::Place(place, _) | View::RefTo { place, .. } => {
-                        self.emit(StmtKind::Assign { place, value }, span);
-                    }
-                    View::Other => self.refused(target.span(), REFUSE_TARGET),
-                },
-            }
-        }
-    }
-
     /// A flag for a block that is never left at its end.
-    fn never(&mut self, span: proc_macro2::Span) -> crate::ir::VarId {
+    pub fn never(&mut self, span: proc_macro2::Span) -> crate::ir::VarId {
         let never = self.temp("never", super::bool_ty(), Role::Temp, span);
         self.exits.flags.insert(never);
         self.exits.nevers.insert(never);
         never
     }
 
-    fn let_else(
+    pub fn let_else(
         &mut self,
         pat: &syn::Pat,
         init: &syn::Expr,
@@ -592,12 +392,7 @@ impl Lower<'_> {
             StmtKind::Match {
                 scrutinee: scrutinee.expr,
                 arms: vec![
-                    crate::ir::Arm {
-                        pat: pat_tokens,
-                        bindings,
-                        guard,
-                        body,
-                    },
+                    crate::ir::Arm { pat: pat_tokens, bindings, guard, body },
                     crate::ir::Arm {
                         pat: quote!(_),
                         bindings: Vec::new(),
@@ -714,4 +509,3 @@ fn add_suffix(value: &mut Expr, suffix: &str) {
         }
     });
 }
-

@@ -1,5 +1,8 @@
 //! Lowering, seen through the printer.
 
+mod data;
+mod flow;
+
 use crate::diagnostics::Diagnostics;
 use crate::ir::print;
 
@@ -30,14 +33,42 @@ fn check(source: &str, expected: &str) {
     assert_eq!(trim(&text), trim(expected), "\n--- got ---\n{text}");
 }
 
+#[track_caller]
+fn refuses(source: &str, words: &[&str]) {
+    let errors = lowered(source).expect_err("this should be refused");
+    assert_eq!(errors.len(), words.len(), "{errors:#?}");
+    for (error, word) in errors.iter().zip(words) {
+        assert!(error.contains(word), "{error:?} does not say {word:?}");
+    }
+}
+
 #[test]
-fn straight_line() {
-    check(
-        "fn f(x: f64, y: f64) -> f64 { let x = x.sin() * 2.0; let z = f64::exp(x) + y; z / x }",
-        "fn f(x: f64, y: f64) -> f64 {
-            let x_2: f64 = sin(x) * 2.0;
-            let z: f64 = exp(x_2) + y;
-            z / x_2
-        }",
+fn all_errors_in_one_run() {
+    refuses(
+        r#"
+        async fn f(x: f64, o: Option<f64>) -> f64 {
+            let a = o.map(|v| v * x)?;
+            #[cfg(feature = "fast")]
+            let b = a;
+            a
+        }
+        "#,
+        &["`async`", "conditional compilation", "leaving the function"],
     );
+}
+
+#[test]
+fn closures_that_leave() {
+    refuses(
+        "fn f(x: f64) -> f64 { (|v: f64| { if v > 0.0 { return v; } -v })(x) }",
+        &["`return` and `?` inside a closure"],
+    );
+}
+
+/// What reads the result of a macro that is not known is refused only if it is active, so
+/// lowering lets it pass, with the message.
+#[test]
+fn opaque_statements_say_why() {
+    let text = lowered("fn f(x: f64) -> f64 { let y = unknown!(x); y * 2.0 }").expect("passes");
+    assert!(text.contains("opaque!(unknown ! (x))"), "{text}");
 }

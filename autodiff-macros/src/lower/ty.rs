@@ -23,10 +23,9 @@ pub fn from_syn(ty: &syn::Type, reals: &[String]) -> Ty {
             inner: Box::new(from_syn(&reference.elem, reals)),
         },
         syn::Type::Slice(slice) => Ty::Slice(Box::new(from_syn(&slice.elem, reals))),
-        syn::Type::Array(array) => Ty::Array(
-            Box::new(from_syn(&array.elem, reals)),
-            TokensEq(array.len.to_token_stream()),
-        ),
+        syn::Type::Array(array) => {
+            Ty::Array(Box::new(from_syn(&array.elem, reals)), TokensEq(array.len.to_token_stream()))
+        }
         syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Ty::Unit,
         syn::Type::Tuple(tuple) => {
             Ty::Tuple(tuple.elems.iter().map(|elem| from_syn(elem, reals)).collect())

@@ -1,4 +1,5 @@
-//! `aux`: the result is `(float, anything)`, and only the float is differentiated. To the
+//! `aux`: the result is `(float, anything)`, and only the float is differentiated; and fallible
+//! functions, whose result became `(value, failure)`. To the
 //! transformations the result is a tuple whose second component is constant; here their seeds and
 //! tangents, tuples too, are cut down to the float's.
 
@@ -8,7 +9,7 @@ use crate::transform::reverse::Reverse;
 
 /// The result as a tuple with the second component held constant.
 pub fn split_result(sig: &Signature, f: &mut Function) {
-    if !sig.output.aux {
+    if !sig.output.is_pair() {
         return;
     }
     let Some(result) = f.result.take() else {
@@ -52,7 +53,7 @@ fn float_of(ty: &Ty) -> Ty {
 
 /// The seed `result_bar.0` becomes `result_bar`.
 pub fn take_seed(sig: &Signature, reverse: &mut Reverse) {
-    let Some(seed) = reverse.seed.filter(|_| sig.output.aux) else {
+    let Some(seed) = reverse.seed.filter(|_| sig.output.is_pair()) else {
         return;
     };
     let var = &mut reverse.function.vars[seed.0 as usize];
@@ -94,10 +95,14 @@ fn in_place(place: &mut Place, seed: VarId) {
 /// After forward transformation number `times` the result is `(value, tangent)`; in the tangent,
 /// that of the user's `(float, anything)` becomes that of the float.
 pub fn strip_tangent(sig: &Signature, f: &mut Function, times: usize) {
-    if !sig.output.aux {
+    if !sig.output.is_pair() {
         return;
     }
-    let Some(Expr { kind: ExprKind::Tuple(mut items), ty, span }) = f.result.take() else {
+    // Reverse sweeps have no result.
+    let Some(result) = f.result.take() else {
+        return;
+    };
+    let Expr { kind: ExprKind::Tuple(mut items), ty, span } = result else {
         unreachable!("the forward transformation puts out a tuple");
     };
     let tangent = items.pop().expect("value and tangent");

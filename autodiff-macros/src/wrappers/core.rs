@@ -68,11 +68,13 @@ impl Core {
         Core { function, slots }
     }
 
-    /// The forward transformation of it, by all its active parameters.
-    pub fn forward(&self, sig: &Signature) -> Core {
+    /// The forward transformation of it, by all its active parameters; number `times` of the
+    /// function, which tells where in the result the user's is.
+    pub fn forward(&self, sig: &Signature, times: usize) -> Core {
         let taken = self.slots.iter().filter(|slot| slot.var.is_some());
         let active: Vec<bool> = taken.map(|slot| slot.role.is_active(sig)).collect();
         let mut function = transform::forward::run(&self.function, &active);
+        super::aux::strip_tangent(sig, &mut function, times);
         transform::tidy::run(&mut function);
         let mut tangents = function.params[self.function.params.len()..].iter();
         let mut slots = self.slots.clone();
@@ -108,7 +110,14 @@ impl Core {
 
 impl Wrap<'_> {
     /// A function with plain types for the parameters that the core takes.
-    pub fn plain(&self, prefix: &str, doc: &str, core: &Core, output: Option<TokenStream>) -> TokenStream {
+    pub fn plain(
+        &self,
+        prefix: &str,
+        doc: &str,
+        core: &Core,
+        times: usize,
+        output: Option<TokenStream>,
+    ) -> TokenStream {
         let mut params = Vec::new();
         let mut checks = TokenStream::new();
         for slot in &core.slots {
@@ -130,7 +139,16 @@ impl Wrap<'_> {
         }
         let name = names::prefixed(prefix, &self.sig.name);
         let head = Head { name, doc: self.doc(doc), params, output };
-        self.function(head, || Emitter::body(&core.function, self.context(), &checks))
+        self.function(head, || self.body(core, times, &checks))
+    }
+
+    fn body(&self, core: &Core, times: usize, head: &TokenStream) -> TokenStream {
+        if core.function.result.is_none() || self.sig.output.fallible.is_none() {
+            return Emitter::body(&core.function, self.context(), head);
+        }
+        let body = Emitter::body(&core.function, self.context(), &TokenStream::new());
+        let body = self.rejoin(body, times);
+        quote!(#head #body)
     }
 
     /// The parameter whose shape the argument has to have, and how the argument is passed.
@@ -159,17 +177,27 @@ impl Wrap<'_> {
     fn default_name(&self, role: &Role) -> Ident {
         match role {
             Role::Primal(i) => self.sig.params[*i].name.clone(),
-            Role::Seed => names::local("result_bar"),
-            Role::Bar(i) => names::suffixed(&self.sig.params[*i].name, "bar"),
-            Role::Dot(inner) => names::suffixed(&self.default_name(inner), "dot"),
+            Role::Seed => self.local("result_bar"),
+            Role::Bar(i) => self.suffixed(&self.sig.params[*i], "bar"),
+            Role::Dot(inner) => match **inner {
+                Role::Primal(i) => self.suffixed(&self.sig.params[i], "dot"),
+                _ => names::suffixed(&self.default_name(inner), "dot"),
+            },
         }
     }
 
     /// A member of the companion, with a slot for every parameter.
-    pub fn slotted(&self, name: Ident, doc: &str, core: &Core, output: Option<TokenStream>) -> TokenStream {
+    pub fn slotted(
+        &self,
+        name: Ident,
+        doc: &str,
+        core: &Core,
+        times: usize,
+        output: Option<TokenStream>,
+    ) -> TokenStream {
         let (params, opening) = self.open_slots(core);
         let head = Head { name, doc: self.doc(doc), params, output };
-        self.member(head, || Emitter::body(&core.function, self.context(), &opening))
+        self.member(head, || self.body(core, times, &opening))
     }
 
     /// A member of the companion that hands what is in the slots to a function with plain types.
@@ -307,12 +335,12 @@ impl Wrap<'_> {
 
     /// The result of the function after so many forward transformations.
     pub fn tower(&self, times: usize) -> Option<TokenStream> {
-        let mut value = self.value_type()?;
+        let mut value = self.bare_value_type()?;
         let mut tangent = self.sig.output.tangent.clone();
         for _ in 0..times {
             value = quote!((#value, #tangent));
             tangent = quote!((#tangent, #tangent));
         }
-        Some(value)
+        Some(self.outcome_type(value))
     }
 }

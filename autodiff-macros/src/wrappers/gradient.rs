@@ -16,7 +16,7 @@ impl Wrap<'_> {
             name: names::prefixed("grad", &self.sig.name),
             doc: self.doc("The gradient of {f}."),
             params: self.primal_params(),
-            output: Some(self.gradient_type()),
+            output: Some(self.outcome_type(self.gradient_type())),
         };
         Some(self.function(head, || {
             let (lets, bars) = self.zeros("bar");
@@ -24,34 +24,37 @@ impl Wrap<'_> {
             // With effects (and final states) the value has to be computed for them anyway.
             let call = if self.effects {
                 let adjoint = self.sibling("adjoint");
-                quote!(#adjoint(#(#args,)* #one, #(&mut #bars),*))
+                let question = self.question_mark();
+                quote!(#adjoint(#(#args,)* #one, #(&mut #bars),*) #question)
             } else {
                 let slots = self.bar_slots(&bars);
                 let back = self.of_companion(&names::back(0));
                 quote!(#back(#(#args,)* #one, #(#slots),*))
             };
+            let gradient = self.success(gradient);
             quote!(#lets #call; #gradient)
         }))
     }
 
     pub(super) fn value_and_grad(&self) -> Option<TokenStream> {
         let float = self.float_output()?;
-        let (value, gradient) = (self.value_type(), self.gradient_type());
+        let (value, gradient) = (self.bare_value_type(), self.gradient_type());
         let head = Head {
             name: names::prefixed("value_and_grad", &self.sig.name),
             doc: self.doc("The value of {f} and its gradient, in one sweep."),
             params: self.primal_params(),
-            output: Some(quote!((#value, #gradient))),
+            output: Some(self.outcome_type(quote!((#value, #gradient)))),
         };
         Some(self.function(head, || {
             let (lets, bars) = self.zeros("bar");
             let (one, args, gradient) = (constant("1.0", float), self.primal_args(), tuple(&bars));
             let adjoint = self.sibling("adjoint");
-            let value = names::local("value");
+            let (value, question) = (self.local("value"), self.question_mark());
+            let both = self.success(quote!((#value, #gradient)));
             quote! {
                 #lets
-                let #value = #adjoint(#(#args,)* #one, #(&mut #bars),*);
-                (#value, #gradient)
+                let #value = #adjoint(#(#args,)* #one, #(&mut #bars),*) #question;
+                #both
             }
         }))
     }
@@ -73,7 +76,7 @@ impl Wrap<'_> {
         if self.sig.has_mut() {
             return None;
         }
-        let (value, seed) = (self.value_type()?, &self.sig.output.tangent);
+        let (value, seed) = (self.bare_value_type()?, &self.sig.output.tangent);
         let gradient = self.gradient_type();
         Some(Head {
             name: names::prefixed("vjp", &self.sig.name),
@@ -82,7 +85,9 @@ impl Wrap<'_> {
                  gradient.",
             ),
             params: self.primal_params(),
-            output: Some(quote!((#value, impl ::core::ops::FnOnce(#seed) -> #gradient))),
+            output: Some(self.outcome_type(
+                quote!((#value, impl ::core::ops::FnOnce(#seed) -> #gradient)),
+            )),
         })
     }
 
@@ -104,6 +109,8 @@ impl Wrap<'_> {
             let mut function = function.clone();
             let value = function.fresh("value", Ty::Unknown, false, VarRole::Temp);
             let pullback = function.fresh("pullback", Ty::Unknown, false, VarRole::Temp);
+            let length = function.fresh("length", Ty::Unknown, false, VarRole::Temp);
+            let failure = function.fresh("failure", Ty::Unknown, false, VarRole::Temp);
             let emitter =
                 Emitter::new(&function, self.context(), &[&split.forward, &split.reverse]);
             let (value, pullback) = (emitter.name(value), emitter.name(pullback));
@@ -115,17 +122,26 @@ impl Wrap<'_> {
             // A copy of a scalar does not care whether the pullback took the variable.
             let simple = matches!(&split.result.kind, ExprKind::Read(p) if p.proj.is_empty())
                 && split.result.ty.is_scalar();
+            let (length, failure) = (emitter.name(length), emitter.name(failure));
             let (bind, result) = match simple {
                 true => (None, result),
+                false if self.sig.output.fallible.is_some() => {
+                    (Some(quote!(let (#value, #failure) = #result;)), quote!(#value))
+                }
                 false => (Some(quote!(let #value = #result;)), quote!(#value)),
             };
-            let (length, check) = self.seed_length(&result, seed);
+            let (length, check) = self.seed_length(&result, seed, length);
+            let both = quote!((#result, #pullback));
+            let both = match &self.sig.output.fallible {
+                Some(fallible) => fallible.rejoin(&both, failure),
+                None => both,
+            };
             emitter.with_items(quote! {
                 #forward
                 #bind
                 #length
                 let #pullback = move |#seed: #seed_type| { #check #reverse #gradient };
-                (#result, #pullback)
+                #both
             })
         }))
     }
@@ -135,11 +151,11 @@ impl Wrap<'_> {
         &self,
         value: &TokenStream,
         seed: &proc_macro2::Ident,
+        length: &proc_macro2::Ident,
     ) -> (Option<TokenStream>, Option<TokenStream>) {
         let Shape::List(_) = &self.sig.output.shape else {
             return (None, None);
         };
-        let length = names::local("length");
         let check = quote! {
             ::core::assert_eq!(
                 #seed.len(),
@@ -159,8 +175,9 @@ impl Wrap<'_> {
             let (copies, args, gradient) = (self.primal_copies(), self.primal_args(), tuple(&bars));
             let (name, generics) = (&self.sig.name, self.turbofish());
             let (back, slots) = (self.of_companion(&names::back(0)), self.bar_slots(&bars));
-            let [value, pullback, seed] = ["value", "pullback", "result_bar"].map(names::local);
-            let (length, check) = self.seed_length(&quote!(#value), &seed);
+            let [value, pullback, seed] = ["value", "pullback", "result_bar"].map(|name| self.local(name));
+            let (length, check) =
+                self.seed_length(&quote!(#value), &seed, &self.local("length"));
             quote! {
                 let #value = #name #generics (#(#copies),*);
                 #length
@@ -181,9 +198,9 @@ impl Wrap<'_> {
         let (seed, gradient) = (&self.sig.output.tangent, self.gradient_type());
         let wrap = Wrap { sig: self.sig, effects: false, stub: false };
         Some(wrap.function(head, || {
-            quote! {
+            self.success(quote! {
                 (::core::unimplemented!(), |_: #seed| -> #gradient { ::core::unimplemented!() })
-            }
+            })
         }))
     }
 }

@@ -30,13 +30,13 @@ impl Wrap<'_> {
             name: names::prefixed("hvp", &self.sig.name),
             doc: self.doc("The Hessian of {f} times a direction: forward over reverse."),
             params,
-            output: Some(self.gradient_type()),
+            output: Some(self.outcome_type(self.gradient_type())),
         };
         Some(self.function(head, || {
             let mut checks = TokenStream::new();
             let mut dots = Vec::new();
             for p in self.sig.active_params() {
-                let dot = names::suffixed(&p.name, "dot");
+                let dot = self.suffixed(p, "dot");
                 let given = match p.form {
                     Form::Value => quote!(&#dot),
                     Form::Ref | Form::RefMut => quote!(#dot),
@@ -51,8 +51,9 @@ impl Wrap<'_> {
             match self.final_call() {
                 None => quote!(#checks #product),
                 Some(call) => {
-                    let result = names::local("product");
-                    quote!(#checks let #result = { #product }; #call #result)
+                    let result = self.local("product");
+                    let success = self.success(quote!(#result));
+                    quote!(#checks let #result = { #product }; #call #success)
                 }
             }
         }))
@@ -61,7 +62,7 @@ impl Wrap<'_> {
     /// Statements and value of one Hessian-vector product.
     fn product(&self, args: &[TokenStream], dots: &[TokenStream]) -> TokenStream {
         let float = self.float_output().expect("checked by the callers");
-        let (lets, bars) = self.zeros("bar_dot");
+        let (lets, bars) = self.zeros("bar");
         let one = constant("1.0", float);
         let discard = self.private("Discard");
         let discards = self.sig.params.iter().map(|_| &discard);
@@ -118,7 +119,7 @@ impl Wrap<'_> {
             name: names::prefixed("hessian", &self.sig.name),
             doc: self.doc("The Hessian of {f}."),
             params: self.primal_params(),
-            output: Some(output),
+            output: Some(self.outcome_type(output)),
         };
         Some(self.function(head, || {
             let hessian = match active.as_slice() {
@@ -135,15 +136,16 @@ impl Wrap<'_> {
             match self.final_call() {
                 None => hessian,
                 Some(call) => {
-                    let result = names::local("hessian");
-                    quote!(let #result = { #hessian }; #call #result)
+                    let result = self.local("hessian");
+                    let success = self.success(quote!(#result));
+                    quote!(let #result = { #hessian }; #call #success)
                 }
             }
         }))
     }
 
     fn static_hessian(&self, p: &Param, float: &TokenStream, n: &TokenStream) -> TokenStream {
-        let [rows, i, dot] = ["rows", "i", "dot"].map(names::local);
+        let [rows, i, dot] = ["rows", "i", "dot"].map(|name| self.local(name));
         let (zero, one) = (constant("0.0", float), constant("1.0", float));
         let product = self.product(&self.primal_copies(), &[pass(p, quote!(#dot))]);
         quote! {
@@ -158,7 +160,7 @@ impl Wrap<'_> {
     }
 
     fn dynamic_hessian(&self, p: &Param) -> TokenStream {
-        let [rows, i, dot, n] = ["rows", "i", "dot", "n"].map(names::local);
+        let [rows, i, dot, n] = ["rows", "i", "dot", "n"].map(|name| self.local(name));
         let (basis, input) = (self.private("basis"), super::borrow(p));
         // Behind the reference: a `Vec` by value is given a direction by value.
         let product = self.product(&self.primal_copies(), &[pass(p, quote!(#dot))]);
@@ -189,7 +191,7 @@ impl Wrap<'_> {
             }
             let product = self.product(&self.primal_copies(), &dots);
             let names: Vec<_> =
-                params.iter().map(|p| names::suffixed(&p.name, "bar_dot")).collect();
+                params.iter().map(|p| self.suffixed(p, "bar")).collect();
             // The product as an array instead of a tuple.
             quote!({ let (#(#names),*) = { #product }; [#(#names),*] })
         };
@@ -216,7 +218,7 @@ impl Wrap<'_> {
             name: names::prefixed("derivatives", &self.sig.name),
             doc: self.doc("The value of {f} and its derivatives, in order."),
             params: self.primal_params(),
-            output: Some(quote!([#float; #count])),
+            output: Some(self.outcome_type(quote!([#float; #count]))),
         };
         Some(self.function(head, || {
             let jvp = self.of_companion(&names::numbered("jvp", order));
@@ -233,7 +235,7 @@ impl Wrap<'_> {
                     });
                 }
             }
-            let tower = names::local("tower");
+            let tower = self.local("tower");
             let component = |k: usize| {
                 let path = (0..order).map(|level| {
                     let side = usize::from(level >= order - k);
@@ -243,9 +245,10 @@ impl Wrap<'_> {
                 quote!(#tower #(#path)*)
             };
             let components = (0..=order).map(component);
+            let (question, all) = (self.question_mark(), self.success(quote!([#(#components),*])));
             quote! {
-                let #tower = #jvp(#(#args),*);
-                [#(#components),*]
+                let #tower = #jvp(#(#args),*) #question;
+                #all
             }
         }))
     }

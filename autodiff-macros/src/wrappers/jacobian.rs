@@ -29,7 +29,7 @@ impl Wrap<'_> {
             name: names::prefixed("jacobian", &self.sig.name),
             doc: self.doc("The Jacobian of {f}: a row for every output, a column for every input."),
             params: self.primal_params(),
-            output: Some(output),
+            output: Some(self.outcome_type(output)),
         };
         Some(self.function(head, || match (&p.shape, &self.sig.output.shape) {
             (_, Shape::Float(_)) => {
@@ -39,7 +39,8 @@ impl Wrap<'_> {
             (Shape::Float(float), _) => {
                 let (jvp, args) = (self.sibling("jvp"), self.primal_args());
                 let one = pass(p, constant("1.0", float));
-                quote!(#jvp(#(#args,)* #one).1)
+                let question = self.question_mark();
+                self.success(quote!(#jvp(#(#args,)* #one) #question.1))
             }
             (Shape::Array(float, n), Shape::Array(_, m)) => self.static_rows(p, float, n, m),
             _ => self.dynamic_rows(p),
@@ -68,15 +69,15 @@ impl Wrap<'_> {
     /// Runs the function itself, for its effects and final states.
     pub(super) fn final_call(&self) -> Option<TokenStream> {
         self.effects.then(|| {
-            let call = self.call_primal();
-            quote!(#call;)
+            let (call, question) = (self.call_primal(), self.question_mark());
+            quote!(#call #question;)
         })
     }
 
     fn static_rows(&self, p: &Param, float: &TokenStream, n: &TokenStream, m: &TokenStream) -> TokenStream {
         let (zero, one) = (constant("0.0", float), constant("1.0", float));
         let [rows, row, column, i, j, seed, dot] =
-            ["rows", "row", "column", "i", "j", "seed", "dot"].map(names::local);
+            ["rows", "row", "column", "i", "j", "seed", "dot"].map(|name| self.local(name));
         let copies = self.primal_copies();
         let back = self.of_companion(&names::back(0));
         let slots = self.bar_slots(std::slice::from_ref(&row));
@@ -108,18 +109,18 @@ impl Wrap<'_> {
                 }
             }
         };
-        let last = self.final_call();
+        let (last, result) = (self.final_call(), self.success(quote!(#rows)));
         quote! {
             let mut #rows = [[#zero; #n]; #m];
             #filled
             #last
-            #rows
+            #result
         }
     }
 
     fn dynamic_rows(&self, p: &Param) -> TokenStream {
         let [rows, row, column, i, j, seed, dot, value, m, n] =
-            ["rows", "row", "column", "i", "j", "seed", "dot", "value", "m", "n"].map(names::local);
+            ["rows", "row", "column", "i", "j", "seed", "dot", "value", "m", "n"].map(|name| self.local(name));
         let (copies, input) = (self.primal_copies(), borrow(p));
         let (value_of, back) =
             (self.of_companion(&names::local("value")), self.of_companion(&names::back(0)));
@@ -133,7 +134,8 @@ impl Wrap<'_> {
                 #rows.push(#row.to_vec());
             }
         };
-        let last = self.final_call();
+        let (last, result) = (self.final_call(), self.success(quote!(#rows)));
+        let question = self.question_mark();
         let filled = if self.effects {
             by_rows
         } else {
@@ -157,12 +159,12 @@ impl Wrap<'_> {
             }
         };
         quote! {
-            let #value = #value_of(#(#copies),*);
+            let #value = #value_of(#(#copies),*) #question;
             let (#m, #n) = (#value.len(), (#input).len());
             let mut #rows = ::std::vec::Vec::with_capacity(#m);
             #filled
             #last
-            #rows
+            #result
         }
     }
 }

@@ -46,7 +46,9 @@ pub struct Generated {
 
 impl<'a> Wrap<'a> {
     pub fn new(sig: &'a Signature, effects: bool) -> Self {
-        Wrap { sig, effects: effects || sig.has_mut(), stub: false }
+        // A fallible function runs to see whether it fails.
+        let effects = effects || sig.has_mut() || sig.output.fallible.is_some();
+        Wrap { sig, effects, stub: false }
     }
 
     pub fn stubs(sig: &'a Signature) -> Self {
@@ -125,6 +127,36 @@ impl<'a> Wrap<'a> {
 
     // What wrappers are made of.
 
+    /// A name for a variable of the wrapper, which is none of a parameter or of what belongs to
+    /// one (`x_dot` of `x`).
+    fn local(&self, wanted: &str) -> Ident {
+        let clashes = |text: &str| {
+            self.sig.params.iter().any(|p| {
+                let rest = text.strip_prefix(&plain(&p.name));
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+            })
+        };
+        let mut text = wanted.to_string();
+        let mut n = 1;
+        while clashes(&text) {
+            n += 1;
+            text = format!("own{n}_{wanted}");
+        }
+        names::local(&text)
+    }
+
+    /// `x_bar` of `x`, unless a parameter is called that.
+    fn suffixed(&self, p: &Param, suffix: &str) -> Ident {
+        let wanted = format!("{}_{suffix}", plain(&p.name));
+        let mut text = wanted.clone();
+        let mut n = 1;
+        while self.sig.params.iter().any(|other| plain(&other.name) == text) {
+            n += 1;
+            text = format!("{wanted}_{n}");
+        }
+        names::local(&text)
+    }
+
     fn doc(&self, text: &str) -> String {
         text.replace("{f}", &format!("[`{0}()`](fn@{0})", plain(&self.sig.name)))
     }
@@ -163,6 +195,44 @@ impl<'a> Wrap<'a> {
         quote!(#name #generics (#(#args),*))
     }
 
+    /// After a call of a generated function that may fail.
+    fn question_mark(&self) -> Option<TokenStream> {
+        self.sig.output.fallible.is_some().then(|| quote!(?))
+    }
+
+    /// The type of a generated function's result: in `Result` or `Option` if the function's is.
+    fn outcome_type(&self, value: TokenStream) -> TokenStream {
+        match &self.sig.output.fallible {
+            Some(fallible) => fallible.around(&value),
+            None => value,
+        }
+    }
+
+    /// A generated function's result, where nothing failed.
+    fn success(&self, value: TokenStream) -> TokenStream {
+        match &self.sig.output.fallible {
+            Some(fallible) => fallible.success(&value),
+            None => value,
+        }
+    }
+
+    /// The body of a function whose value is the pair of value and failure, inside so many pairs
+    /// of value and tangent.
+    fn rejoin(&self, body: TokenStream, times: usize) -> TokenStream {
+        let Some(fallible) = &self.sig.output.fallible else {
+            return body;
+        };
+        let [value, failure] = ["value", "failure"].map(|name| self.local(name));
+        let (mut pattern, mut result) = (quote!((#value, #failure)), quote!(#value));
+        for i in 0..times {
+            let tangent = names::local(&format!("tangent_{i}"));
+            pattern = quote!((#pattern, #tangent));
+            result = quote!((#result, #tangent));
+        }
+        let outcome = fallible.rejoin(&result, &failure);
+        quote!(let #pattern = { #body }; #outcome)
+    }
+
     /// `f::back`
     fn of_companion(&self, name: &Ident) -> TokenStream {
         let (companion, generics) = (&self.sig.companion, self.turbofish());
@@ -199,6 +269,11 @@ impl<'a> Wrap<'a> {
     }
 
     fn value_type(&self) -> Option<TokenStream> {
+        self.sig.output.ty.as_ref().map(|ty| self.outcome_type(ty.to_token_stream()))
+    }
+
+    /// The type of the value, without `Result` or `Option`.
+    fn bare_value_type(&self) -> Option<TokenStream> {
         self.sig.output.ty.as_ref().map(|ty| ty.to_token_stream())
     }
 
@@ -215,7 +290,7 @@ impl<'a> Wrap<'a> {
         let mut lets = TokenStream::new();
         let mut bars = Vec::new();
         for p in self.sig.active_params() {
-            let bar = names::suffixed(&p.name, suffix);
+            let bar = self.suffixed(p, suffix);
             let zero = self.zero_of(p);
             lets.extend(quote!(let mut #bar #zero;));
             bars.push(bar);

@@ -16,11 +16,11 @@ pub(super) const JVP: &str = "The value of {f} and its derivative along a tangen
 
 impl Wrap<'_> {
     pub fn adjoint(&self, core: &Core) -> TokenStream {
-        self.plain("adjoint", ADJOINT, core, self.value_type())
+        self.plain("adjoint", ADJOINT, core, 0, self.value_type())
     }
 
     pub fn jvp(&self, core: &Core) -> TokenStream {
-        self.plain("jvp", JVP, core, self.tower(1))
+        self.plain("jvp", JVP, core, 1, self.tower(1))
     }
 
     pub fn vjp(&self, halves: &Reverse) -> Option<TokenStream> {
@@ -37,7 +37,7 @@ impl Wrap<'_> {
             0 => "The reverse sweep of {f} alone: neither value nor effects.",
             _ => "A forward transformation of the reverse sweep of {f}.",
         };
-        self.slotted(names::back(times), doc, core, None)
+        self.slotted(names::back(times), doc, core, times, None)
     }
 
     /// `f::jvp` and its forward transformations.
@@ -48,7 +48,7 @@ impl Wrap<'_> {
             return self.forwarding(name, JVP, &to, core, self.tower(1));
         }
         let doc = "A repeated forward transformation of {f}.";
-        self.slotted(name, doc, core, self.tower(times))
+        self.slotted(name, doc, core, times, self.tower(times))
     }
 
     /// `f::value`: the value without the effects.
@@ -58,7 +58,7 @@ impl Wrap<'_> {
         let name = names::local("value");
         if let Some(function) = quiet {
             let core = Core::primal(function);
-            return self.slotted(name, doc, &core, self.value_type());
+            return self.slotted(name, doc, &core, 0, self.value_type());
         }
         let head = Head {
             name,
@@ -91,7 +91,7 @@ impl Wrap<'_> {
             return None;
         };
         let by_copy = p.form == Form::Value && super::is_copy(p);
-        if !(p.active && (by_copy || p.form == Form::Ref)) || self.sig.output.aux {
+        if !(p.active && (by_copy || p.form == Form::Ref)) || self.sig.output.is_pair() {
             return None;
         }
         let (point, gradient) = (&p.target, &p.tangent);
@@ -133,13 +133,6 @@ impl Wrap<'_> {
                 }
             }
         })
-    }
-
-    /// The forward transformation number `times`, the result as `aux` wants it.
-    pub fn forward_of(&self, core: &Core, times: usize) -> Core {
-        let mut core = core.forward(self.sig);
-        super::aux::strip_tangent(self.sig, &mut core.function, times);
-        core
     }
 
     /// Signatures without bodies.

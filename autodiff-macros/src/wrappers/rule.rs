@@ -183,7 +183,7 @@ impl Wrap<'_> {
                 self.same_shape(&self.sig.params[i], &quote!(#bar))
             });
             let (name, generics) = (&self.sig.name, self.turbofish());
-            let (copies, value) = (self.primal_copies(), names::local("value"));
+            let (copies, value) = (self.primal_copies(), self.local("value"));
             let back = self.of_companion(&names::back(0));
             let args = core.arguments_or(&self.private("Discard"));
             quote! {
@@ -236,7 +236,7 @@ impl Wrap<'_> {
             let checks = self.sig.active_params().zip(&dots);
             let checks = checks.filter_map(|(p, dot)| self.same_shape(p, dot));
             let [value, value_dot, i, pullback, gradient] =
-                ["value", "value_dot", "i", "pullback", "gradient"].map(names::local);
+                ["value", "value_dot", "i", "pullback", "gradient"].map(|name| self.local(name));
             let (basis, zero_like, entry_count, set_entry, inner) = (
                 self.private("basis"),
                 self.private("zero_like"),
@@ -278,7 +278,7 @@ impl Wrap<'_> {
         let accumulate = self.private("accumulate");
         let bars = self.active_indices().map(|i| core.name_of(&Role::Bar(i)));
         if let Some(path) = own.vjp {
-            let (args, gradient) = (self.primal_args(), names::local("gradient"));
+            let (args, gradient) = (self.primal_args(), self.local("gradient"));
             let parts = self.components(&gradient);
             return quote! {
                 let #gradient = #path(#(#args),*).1(#seed);
@@ -288,7 +288,7 @@ impl Wrap<'_> {
         let path = own.jvp.expect("one of them is given");
         self.along_basis(|position, delta, args, i| {
             let (set_entry, inner) = (self.private("set_entry"), self.private("inner"));
-            let along = names::local("along");
+            let along = self.local("along");
             let bar = core.name_of(&Role::Bar(position));
             (
                 quote! {
@@ -305,7 +305,7 @@ impl Wrap<'_> {
         &self,
         inside: impl Fn(usize, &Ident, &[TokenStream], &Ident) -> (TokenStream, TokenStream),
     ) -> TokenStream {
-        let [i, delta] = ["i", "delta"].map(names::local);
+        let [i, delta] = ["i", "delta"].map(|name| self.local(name));
         let (basis, zero_like, entry_count) =
             (self.private("basis"), self.private("zero_like"), self.private("entry_count"));
         let mut out = TokenStream::new();
@@ -343,7 +343,7 @@ impl Wrap<'_> {
             self.private("zero_like"),
             self.private("Zero"),
         );
-        let [along, delta_dot] = ["along", "delta_dot"].map(names::local);
+        let [along, delta_dot] = ["along", "delta_dot"].map(|name| self.local(name));
         self.along_basis(|position, delta, args, i| {
             let p = &self.sig.params[position];
             let bar = core.name_of(&Role::Bar(position));
@@ -429,15 +429,15 @@ pub fn partials(
     let active: Vec<_> = sig.active_params().map(one).collect();
 
     // Forward: (f(x), f_x * x_dot + …).
-    let dots = active.iter().map(|(name, _, form)| {
-        let dot = names::suffixed(name, "dot");
+    let dots = sig.active_params().map(|p| {
+        let (dot, form) = (wrap.suffixed(p, "dot"), p.form);
         match form {
             Form::Value => quote!(#dot: #float),
             _ => quote!(#dot: &#float),
         }
     });
-    let terms = active.iter().map(|(name, expr, form)| {
-        let dot = names::suffixed(name, "dot");
+    let terms = sig.active_params().zip(&active).map(|(p, (_, expr, form))| {
+        let dot = wrap.suffixed(p, "dot");
         match form {
             Form::Value => quote!((#expr) * #dot),
             _ => quote!((#expr) * *#dot),
@@ -449,8 +449,8 @@ pub fn partials(
         }
     };
     // Reverse: x_bar += result_bar * f_x.
-    let seed = names::local("result_bar");
-    let bars: Vec<_> = active.iter().map(|(name, ..)| names::suffixed(name, "bar")).collect();
+    let seed = wrap.local("result_bar");
+    let bars: Vec<_> = sig.active_params().map(|p| wrap.suffixed(p, "bar")).collect();
     let updates = active.iter().zip(&bars).map(|((_, expr, _), bar)| {
         quote!(*#bar += #seed * (#expr);)
     });
@@ -506,13 +506,13 @@ pub fn partials(
     out.companion.extend(wrap.needs(&vec![true; n]));
     for times in 0..sig.order {
         if times > 0 {
-            sweep = sweep.forward(sig);
+            sweep = sweep.forward(sig, times);
         }
         out.companion.extend(wrap.back(times, &sweep));
     }
     for times in 1..=sig.order {
         if times > 1 {
-            forward = wrap.forward_of(&forward, times);
+            forward = forward.forward(sig, times);
         }
         out.companion.extend(wrap.jvp_member(times, &forward));
     }

@@ -6,8 +6,23 @@ fn reference(x: &[f64]) -> &f64 {
 }
 
 #[differentiable]
-fn fallible(x: f64) -> Result<f64, String> {
-    if x > 0.0 { Ok(x) } else { Err("negative".to_string()) }
+fn alias(x: f64) -> std::io::Result<f64> {
+    Ok(x)
+}
+
+fn helper(x: f64) -> Option<f64> {
+    Some(x)
+}
+
+#[differentiable]
+fn made_elsewhere(x: f64) -> Option<f64> {
+    helper(x)
+}
+
+#[differentiable]
+fn no_value(x: &mut f64) -> Result<(), String> {
+    *x *= 2.0;
+    Ok(())
 }
 
 #[differentiable]

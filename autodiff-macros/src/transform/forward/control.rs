@@ -2,6 +2,7 @@
 
 use super::{Forward, tangent_ty};
 use crate::ir::*;
+use proc_macro2::Span;
 
 impl Forward {
     pub(super) fn block(&mut self, block: &Block) -> Block {
@@ -66,7 +67,11 @@ impl Forward {
                 self.push(StmtKind::For { index, range, body, exit }, span);
             }
             StmtKind::ForEach { pat, bindings, iter, body, exit } => {
-                let body = self.block(body);
+                let vars: Vec<VarId> = bindings.iter().map(|b| b.1).collect();
+                let outer = std::mem::take(&mut self.out);
+                self.constants(&vars, span);
+                self.block_into(body);
+                let body = Block { stmts: std::mem::replace(&mut self.out, outer) };
                 let kind = StmtKind::ForEach {
                     pat: pat.clone(),
                     bindings: bindings.clone(),
@@ -81,8 +86,23 @@ impl Forward {
                 let (cond, exit) = (cond.clone(), *exit);
                 self.push(StmtKind::While { cond, body, exit }, span);
             }
-            StmtKind::Opaque { .. } | StmtKind::NewTape { .. } | StmtKind::SameShape { .. } => {
+            StmtKind::Opaque { declares, .. } => {
                 self.push(stmt.kind.clone(), span);
+                let vars: Vec<VarId> = declares.iter().map(|d| d.1).collect();
+                self.constants(&vars, span);
+            }
+            StmtKind::NewTape { .. } | StmtKind::SameShape { .. } => {
+                self.push(stmt.kind.clone(), span);
+            }
+        }
+    }
+
+    /// What is constant where it is bound, but active where the reverse sweep takes it from a tape.
+    fn constants(&mut self, vars: &[VarId], span: Span) {
+        for &var in vars {
+            if let Some(dot) = self.dot(var) {
+                let zero = self.zero_of_place(&Place::var(var), span);
+                self.push(StmtKind::Let { var: dot, init: Some(zero) }, span);
             }
         }
     }
@@ -94,7 +114,10 @@ impl Forward {
             let Some(dot) = self.dot(binding.var) else {
                 continue;
             };
-            let Some(place) = &binding.place else { continue };
+            let Some(place) = &binding.place else {
+                self.constants(&[binding.var], stmt.span);
+                continue;
+            };
             let var = self.f.var(binding.var).clone();
             let ty = tangent_ty(&var.ty);
             let init = match self.dot_place(place) {

@@ -122,7 +122,10 @@ fn first_in(b: &Builder, code: &mut [Stmt], var: VarId, bar: VarId) -> Declared 
         } if is_bar(place) && !mentions(value, bar) => super::adjoint::neg(value.clone()),
         StmtKind::Accumulate { to, value } if is_bar(to) && !mentions(value, bar) => {
             match &value.kind {
-                ExprKind::Ref { place, .. } => whole_value(b, place, value, var),
+                ExprKind::Ref { place, .. } => match whole_value(b, place, value, var) {
+                    Some(value) => value,
+                    None => return Declared::WithZero,
+                },
                 _ => return Declared::WithZero,
             }
         }
@@ -135,21 +138,27 @@ fn first_in(b: &Builder, code: &mut [Stmt], var: VarId, bar: VarId) -> Declared 
     Declared::AtFirstUse
 }
 
-/// The accumulated aggregate itself: moved if it is the seed, which nothing else reads.
-fn whole_value(b: &Builder, place: &Place, reference: &Expr, var: VarId) -> Expr {
+/// The accumulated aggregate itself: moved if it is the seed, which nothing else reads. `None` if
+/// it may be of another type (a slice added to an array).
+fn whole_value(b: &Builder, place: &Place, reference: &Expr, var: VarId) -> Option<Expr> {
     let from = &b.out.vars[place.base.0 as usize];
     let is_seed = from.role == Role::Param && from.name == "result_bar";
     let ty = super::adjoint::owned_tangent(&b.out.vars[var.0 as usize].ty);
-    let kind = if is_seed {
+    let known_array = matches!(ty, Ty::Array(..));
+    if known_array && !matches!(reference.ty.peel(), Ty::Array(..)) {
+        return None;
+    }
+    let from_slice = matches!(place.proj.last(), Some(Proj::Slice { .. }))
+        || matches!(from.ty.peel(), Ty::Slice(_)) && place.is_whole();
+    let kind = if is_seed && place.proj.is_empty() {
         ExprKind::Read(place.clone())
     } else {
         ExprKind::Clone {
             place: place.clone(),
-            vec: matches!(place.proj.last(), Some(Proj::Slice { .. }))
-                || matches!(from.ty.peel(), Ty::Slice(_)) && place.is_whole(),
+            vec: from_slice || matches!(ty, Ty::Vec(_)),
         }
     };
-    Expr::new(kind, ty, reference.span)
+    Some(Expr::new(kind, ty, reference.span))
 }
 
 fn mentions(e: &Expr, var: VarId) -> bool {

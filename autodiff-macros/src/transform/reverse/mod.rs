@@ -14,16 +14,18 @@
 mod adjoint;
 mod assemble;
 mod fold;
+mod forward_sweep;
 mod naming;
 mod plan;
 mod prepare;
+mod reverse_sweep;
 mod statement;
 pub mod versions;
 
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 use std::collections::{HashMap, HashSet};
-pub use assemble::is_pure_effect;
+pub use forward_sweep::is_pure_effect;
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
 
 /// What the generated function is for.

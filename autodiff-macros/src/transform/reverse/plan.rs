@@ -189,6 +189,9 @@ impl Planner<'_, '_, '_> {
                     }
                     self.needed.insert(*old);
                 }
+                // What is put back has to be there, also where only a swap hands it on.
+                let written = node.original.kind.writes();
+                self.needed.extend(written.into_iter().filter(|v| self.b.is_memory(*v)));
                 // Places that are put back name what their paths read.
                 if let StmtKind::Swap(a, b) = &node.stmt.kind {
                     for e in a.exprs().into_iter().chain(b.exprs()) {
@@ -570,9 +573,11 @@ fn remember_old(b: &mut Builder, tree: &mut Tree) {
         }
         let mut places = Vec::new();
         match &node.stmt.kind {
-            StmtKind::Assign { place, value } => places.push((place.clone(), value.ty.clone())),
-            StmtKind::Update { place, value, .. } => {
-                places.push((place.clone(), value.ty.clone()));
+            // What has versions is not put back: the call in the value wrote something else.
+            StmtKind::Assign { place, value } | StmtKind::Update { place, value, .. } => {
+                if b.is_memory(place.base) {
+                    places.push((place.clone(), value.ty.clone()));
+                }
             }
             StmtKind::Fill { place, .. } | StmtKind::CopyFrom { to: place, .. } => {
                 let ty = super::adjoint::owned_tangent(&b.out.vars[place.base.0 as usize].ty);

@@ -1,0 +1,4 @@
+#[differentiable]
+fn recursion(x: f64, n: u32) -> f64 {
+    if n == 0 { 1.0 } else { x * recursion(x, n - 1) }
+}

@@ -1,0 +1,64 @@
+fn adjoint_second_order(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
+    use ::autodiff::private::prelude::*;
+    ::autodiff::private::same_len("x", x, x_bar);
+    let mut p: f64 = 1.0;
+    let mut tape = ::autodiff::private::Tape::new();
+    for i in 0..x.len() {
+        tape.push(p);
+        p *= x[i];
+    }
+    let sin = p.sin();
+    let mut p_bar = result_bar * p.cos();
+    for i in (0..x.len()).rev() {
+        let p = tape.pop();
+        x_bar[i] += p_bar * p;
+        p_bar *= x[i];
+    }
+    sin
+}
+fn vjp_second_order(
+    x: &[f64],
+) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
+    use ::autodiff::private::prelude::*;
+    let mut p: f64 = 1.0;
+    let mut tape = ::autodiff::private::Tape::new();
+    for i in 0..x.len() {
+        tape.push(p);
+        p *= x[i];
+    }
+    let sin = p.sin();
+    let pullback = move |result_bar: f64| {
+        let mut x_bar = ::autodiff::private::zero_like(x);
+        let mut p_bar = result_bar * p.cos();
+        for i in (0..x.len()).rev() {
+            let p = tape.pop();
+            x_bar[i] += p_bar * p;
+            p_bar *= x[i];
+        }
+        x_bar
+    };
+    (sin, pullback)
+}
+fn jvp_second_order(x: &[f64], x_dot: &[f64]) -> (f64, f64) {
+    ::autodiff::private::same_len("x", x, x_dot);
+    let mut p: f64 = 1.0;
+    let mut p_dot = 0.0;
+    for i in 0..x.len() {
+        p_dot = p_dot * x[i] + p * x_dot[i];
+        p *= x[i];
+    }
+    (p.sin(), p.cos() * p_dot)
+}
+fn hvp_second_order(x: &[f64], x_dot: &[f64]) -> ::std::vec::Vec<f64> {
+    ::autodiff::private::same_len("x", x, x_dot);
+    let mut x_bar_dot = ::autodiff::private::zero_like(x);
+    second_order::back_jvp(
+        x,
+        1.0,
+        ::autodiff::private::Discard,
+        x_dot,
+        ::autodiff::private::Zero,
+        &mut x_bar_dot,
+    );
+    x_bar_dot
+}

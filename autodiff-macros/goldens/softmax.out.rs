@@ -1,0 +1,119 @@
+fn adjoint_softmax(
+    x: &[f64],
+    result_bar: ::std::vec::Vec<f64>,
+    x_bar: &mut [f64],
+) -> Vec<f64> {
+    use ::autodiff::private::prelude::*;
+    ::autodiff::private::same_len("x", x, x_bar);
+    let mut out: ::std::vec::Vec<f64> = ::std::vec![];
+    let mut tape = ::autodiff::private::Tape::new();
+    for i in 0..x.len() {
+        let exp = x[i].exp();
+        out.push(exp);
+        tape.push(exp);
+    }
+    let mut sum = 0.0;
+    let end = out.len();
+    for j in 0..end {
+        sum += out[j];
+    }
+    let mut tape_2 = ::autodiff::private::Tape::new();
+    let end_2 = out.len();
+    for k in 0..end_2 {
+        let old = out[k];
+        out[k] /= sum;
+        tape_2.push(old);
+    }
+    let value = out.clone();
+    let mut sum_bar = 0.0;
+    ::autodiff::private::same_len("value", &value, &result_bar);
+    let mut out_bar = result_bar;
+    for k in (0..end_2).rev() {
+        let old = tape_2.pop();
+        out[k] = old;
+        out_bar[k] /= sum;
+        sum_bar -= out_bar[k] * (out[k] / sum);
+    }
+    for j in (0..end).rev() {
+        out_bar[j] += sum_bar;
+    }
+    for i in (0..x.len()).rev() {
+        let exp = tape.pop();
+        let pushed_bar = out_bar.pop().unwrap();
+        x_bar[i] += pushed_bar * exp;
+    }
+    value
+}
+fn vjp_softmax(
+    x: &[f64],
+) -> (Vec<f64>, impl ::core::ops::FnOnce(::std::vec::Vec<f64>) -> ::std::vec::Vec<f64>) {
+    use ::autodiff::private::prelude::*;
+    let mut out: ::std::vec::Vec<f64> = ::std::vec![];
+    let mut tape = ::autodiff::private::Tape::new();
+    for i in 0..x.len() {
+        let exp = x[i].exp();
+        out.push(exp);
+        tape.push(exp);
+    }
+    let mut sum = 0.0;
+    let end = out.len();
+    for j in 0..end {
+        sum += out[j];
+    }
+    let mut tape_2 = ::autodiff::private::Tape::new();
+    let end_2 = out.len();
+    for k in 0..end_2 {
+        let old = out[k];
+        out[k] /= sum;
+        tape_2.push(old);
+    }
+    let value = out.clone();
+    let length = value.len();
+    let pullback = move |result_bar: ::std::vec::Vec<f64>| {
+        ::core::assert_eq!(
+            result_bar.len(), length,
+            "the result's adjoint has another length than the result"
+        );
+        let mut x_bar = ::autodiff::private::zero_like(x);
+        let mut sum_bar = 0.0;
+        let mut out_bar = result_bar;
+        for k in (0..end_2).rev() {
+            let old = tape_2.pop();
+            out[k] = old;
+            out_bar[k] /= sum;
+            sum_bar -= out_bar[k] * (out[k] / sum);
+        }
+        for j in (0..end).rev() {
+            out_bar[j] += sum_bar;
+        }
+        for i in (0..x.len()).rev() {
+            let exp = tape.pop();
+            let pushed_bar = out_bar.pop().unwrap();
+            x_bar[i] += pushed_bar * exp;
+        }
+        x_bar
+    };
+    (value, pullback)
+}
+fn jvp_softmax(x: &[f64], x_dot: &[f64]) -> (Vec<f64>, ::std::vec::Vec<f64>) {
+    ::autodiff::private::same_len("x", x, x_dot);
+    let mut out: ::std::vec::Vec<f64> = ::std::vec![];
+    let mut out_dot = ::autodiff::private::zero_like(&out);
+    for i in 0..x.len() {
+        let exp = x[i].exp();
+        out.push(exp);
+        out_dot.push(exp * x_dot[i]);
+    }
+    let mut sum = 0.0;
+    let mut sum_dot = 0.0;
+    for j in 0..out.len() {
+        sum_dot += out_dot[j];
+        sum += out[j];
+    }
+    for k in 0..out.len() {
+        let quotient = out[k] / sum;
+        out_dot[k] = (out_dot[k] - quotient * sum_dot) / sum;
+        out[k] = quotient;
+    }
+    (out, out_dot)
+}

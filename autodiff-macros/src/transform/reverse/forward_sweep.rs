@@ -1,0 +1,327 @@
+//! The forward sweep: the user's code, with what it has to keep.
+
+use super::adjoint::int;
+use super::assemble::Assembler;
+use super::plan::Plan;
+use super::statement::is_copy;
+use super::versions::{Def, Node, ScopeId, Tree};
+use crate::ir::*;
+use proc_macro2::{Span, TokenStream};
+
+impl Assembler<'_> {
+    pub(super) fn forward(&mut self, tree: &Tree) -> Vec<Stmt> {
+        let span = Span::mixed_site();
+        let scope = tree.scope;
+        let saved = if scope == 0 {
+            Vec::new()
+        } else {
+            self.plan.saved(scope)
+        };
+        let at_entry = !saved.is_empty() && saved.iter().all(|v| tree.entry.contains(v));
+        let mut code = Vec::new();
+        if at_entry {
+            let values = saved
+                .iter()
+                .map(|v| self.value_of(self.b.origin(*v), true))
+                .collect();
+            let tape = self.tape(scope);
+            code.push(Stmt {
+                kind: StmtKind::Push { tape, values },
+                span,
+            });
+        } else {
+            for version in tree.entry.clone() {
+                self.snapshot(version, tree, &mut code);
+            }
+            if scope == 0 {
+                let mut params: Vec<VarId> = (self.b.versions.iter())
+                    .filter(|(_, v)| matches!(v.def, Def::Param))
+                    .map(|(id, _)| *id)
+                    .collect();
+                params.sort();
+                for version in params {
+                    self.snapshot(version, tree, &mut code);
+                }
+            }
+        }
+        for node in &tree.nodes {
+            let mut own = self.forward_node(node);
+            if scope == 0 {
+                for tape in std::mem::take(&mut self.new_tapes) {
+                    code.push(Stmt {
+                        kind: StmtKind::NewTape { tape },
+                        span,
+                    });
+                }
+            }
+            code.append(&mut own);
+            for version in node.defs.clone() {
+                self.snapshot(version, tree, &mut code);
+            }
+        }
+        if !saved.is_empty() && !at_entry {
+            let values = saved
+                .iter()
+                .map(|v| {
+                    let var = self.b.origin(*v);
+                    let still_there = tree.end.get(&var) == Some(v) || *v == var;
+                    let local = self.declared_in_scope(var, scope);
+                    match still_there {
+                        true => self.value_of(var, !local),
+                        false => self.value_of(*v, false),
+                    }
+                })
+                .collect();
+            let tape = self.tape(scope);
+            code.push(Stmt {
+                kind: StmtKind::Push { tape, values },
+                span,
+            });
+        }
+        code
+    }
+
+    /// Whether the variable goes out of scope with this block, so that it can be moved away.
+    pub(super) fn declared_in_scope(&self, var: VarId, scope: ScopeId) -> bool {
+        let is_entry = self.b.versions.values().any(|v| {
+            v.var == var && v.scope == scope && matches!(v.def, Def::Entry)
+        });
+        let outside = self
+            .b
+            .versions
+            .values()
+            .any(|v| v.var == var && v.scope < scope);
+        !is_entry && !outside
+    }
+
+    /// `let version = var;` where the version is saved and its variable will have another value.
+    pub(super) fn snapshot(&mut self, version: VarId, tree: &Tree, code: &mut Vec<Stmt>) {
+        let var = self.b.origin(version);
+        if version == var || !self.plan.is_saved(version) {
+            return;
+        }
+        if tree.end.get(&var) == Some(&version) {
+            return;
+        }
+        code.push(Stmt {
+            kind: StmtKind::Let {
+                var: version,
+                init: Some(self.value_of(var, true)),
+            },
+            span: Span::mixed_site(),
+        });
+    }
+
+    /// A versioned place as the forward sweep writes it: at its point, variables have the values.
+    pub(super) fn unversioned(&self, place: &Place) -> Place {
+        let mut place = place.clone();
+        place.base = self.b.origin(place.base);
+        for e in place.exprs_mut() {
+            e.rewrite(&mut |e| match &mut e.kind {
+                ExprKind::Read(p)
+                | ExprKind::Ref { place: p, .. }
+                | ExprKind::Clone { place: p, .. }
+                | ExprKind::Len(p)
+                | ExprKind::ZeroLike(p) => p.base = self.b.origin(p.base),
+                ExprKind::Opaque(o) => {
+                    for (_, v) in &mut o.reads {
+                        *v = self.b.origin(*v);
+                    }
+                }
+                _ => {}
+            });
+        }
+        place
+    }
+
+    pub(super) fn remember(&self, place: &Place, old: VarId, code: &mut Vec<Stmt>) {
+        let place = self.unversioned(place);
+        let ty = self.b.out.vars[old.0 as usize].ty.clone();
+        let is_slice = matches!(place.proj.last(), Some(Proj::Slice { .. }))
+            || place.is_whole()
+                && matches!(self.b.out.vars[place.base.0 as usize].ty.peel(), Ty::Slice(_));
+        let kind = if is_copy(&ty) && !is_slice {
+            ExprKind::Read(place)
+        } else {
+            ExprKind::Clone {
+                place,
+                vec: is_slice,
+            }
+        };
+        code.push(Stmt {
+            kind: StmtKind::Let {
+                var: old,
+                init: Some(Expr::new(kind, ty, Span::mixed_site())),
+            },
+            span: Span::mixed_site(),
+        });
+    }
+
+    pub(super) fn forward_node(&mut self, node: &Node) -> Vec<Stmt> {
+        let mut code = Vec::new();
+        if node.bound_by_pattern {
+            return code;
+        }
+        let mut stmt = node.original.clone();
+        if !self.b.options.effects && is_pure_effect(&stmt) {
+            return code;
+        }
+        let active = self.is_active(&stmt);
+        for e in stmt.kind.exprs_mut() {
+            self.copies(e);
+            if !self.b.options.effects && active {
+                self.without_effects(e);
+            }
+        }
+        for (i, old) in &node.old_args {
+            if let Some(place) = argument_place(&node.original, *i) {
+                self.remember(&place, *old, &mut code);
+            }
+        }
+        if node.restore {
+            for (place, old) in &node.old {
+                self.remember(place, *old, &mut code);
+            }
+        }
+        self.control(node, &mut stmt, &mut code);
+        let blocks: Vec<Vec<Stmt>> = node.blocks.iter().map(|t| self.forward(t)).collect();
+        for (target, built) in stmt.kind.blocks_mut().into_iter().zip(blocks) {
+            target.stmts.extend(built);
+        }
+        code.push(stmt);
+        code
+    }
+
+    /// Whether the statement gives an active variable a value.
+    pub(super) fn is_active(&self, stmt: &Stmt) -> bool {
+        match &stmt.kind {
+            StmtKind::Eval(e) => self.b.writes_active(e),
+            kind => kind.writes().iter().any(|v| self.b.activity.var(*v)),
+        }
+    }
+
+    /// Keeps decisions, bounds and trip counts where the plan says so.
+    pub(super) fn control(&mut self, node: &Node, stmt: &mut Stmt, code: &mut Vec<Stmt>) {
+        let span = stmt.span;
+        if !node.blocks.iter().any(Tree::has_reverse) {
+            return;
+        }
+        let mut keep = |plan: &Plan, vars: &[Var], version: Option<VarId>, e: &mut Expr| {
+            let Some(version) = version.filter(|v| plan.is_saved(*v)) else {
+                return;
+            };
+            let value = std::mem::replace(e, Expr::var(version, vars, span));
+            code.push(Stmt {
+                kind: StmtKind::Let {
+                    var: version,
+                    init: Some(value),
+                },
+                span,
+            });
+        };
+        let vars = self.b.out.vars.clone();
+        match &mut stmt.kind {
+            StmtKind::If { cond, .. } => keep(&self.plan, &vars, node.control.cond, cond),
+            StmtKind::For { range, .. } => {
+                keep(&self.plan, &vars, node.control.lo, &mut range.lo);
+                keep(&self.plan, &vars, node.control.hi, &mut range.hi);
+                if let Some(step) = &mut range.step {
+                    keep(&self.plan, &vars, node.control.step, step);
+                }
+            }
+            StmtKind::Match { arms, .. } => {
+                if let Some(arm) = node.control.arm {
+                    code.push(Stmt {
+                        kind: StmtKind::Let {
+                            var: arm,
+                            init: None,
+                        },
+                        span,
+                    });
+                    for (i, a) in arms.iter_mut().enumerate() {
+                        a.body.stmts.push(Stmt {
+                            kind: StmtKind::Assign {
+                                place: Place::var(arm),
+                                value: int(i, span),
+                            },
+                            span,
+                        });
+                    }
+                }
+            }
+            _ => {}
+        }
+        let Some(trips) = node.control.trips else {
+            return;
+        };
+        if self.pops_to_the_end(node) {
+            return;
+        }
+        self.b.out.vars[trips.0 as usize].mutable = true;
+        let zero = proc_macro2::Literal::usize_suffixed(0);
+        let zero = TokenStream::from(proc_macro2::TokenTree::from(zero));
+        let ty = Ty::Discrete(Some("usize".into()));
+        code.push(Stmt {
+            kind: StmtKind::Let {
+                var: trips,
+                init: Some(Expr::new(ExprKind::Lit(zero), ty, span)),
+            },
+            span,
+        });
+        for body in stmt.kind.blocks_mut() {
+            body.stmts.push(Stmt {
+                kind: StmtKind::Update {
+                    place: Place::var(trips),
+                    op: BinOp::Add,
+                    value: int(1, span),
+                },
+                span,
+            });
+        }
+    }
+
+    /// A loop at function level with a tape of its own runs back until the tape is empty.
+    pub(super) fn pops_to_the_end(&self, node: &Node) -> bool {
+        let Some(body) = node.blocks.first() else {
+            return false;
+        };
+        let by_count = matches!(node.stmt.kind, StmtKind::For { .. });
+        let at_function_level = node
+            .control
+            .trips
+            .and_then(|t| self.b.versions.get(&t))
+            .is_some_and(|t| t.scope == 0);
+        !by_count && at_function_level && !self.plan.saved(body.scope).is_empty()
+    }
+}
+
+/// The place behind the `i`-th argument of the statement's call.
+pub(super) fn argument_place(stmt: &Stmt, i: usize) -> Option<Place> {
+    for e in stmt.kind.exprs() {
+        if let ExprKind::Call(call) = &e.kind
+            && let Some(Arg::Expr(arg)) = call.args.get(i)
+            && let ExprKind::Ref { place, .. } = &arg.kind
+        {
+            return Some(place.clone());
+        }
+    }
+    None
+}
+
+/// A statement that only has effects (`println!`, a call that writes nothing), none of which
+/// decides where control goes.
+pub fn is_pure_effect(stmt: &Stmt) -> bool {
+    let opaque = match &stmt.kind {
+        StmtKind::Opaque { opaque, declares } if declares.is_empty() => opaque,
+        StmtKind::Eval(e) => match &e.kind {
+            ExprKind::Opaque(opaque) => opaque,
+            _ => return stmt.kind.writes().is_empty(),
+        },
+        _ => return false,
+    };
+    let text = opaque.tokens.to_string();
+    let diverges = ["panic", "unreachable", "todo", "unimplemented", "exit", "abort"]
+        .iter()
+        .any(|word| text.contains(word));
+    opaque.writes.is_empty() && !diverges
+}
