@@ -65,7 +65,11 @@ fn models() {
         bias: Variable<ndarray::Array1<f64>>,
     }
     impl Dense {
-        fn apply(&self, tape: &GradientTape, x: &Tensor<f64, ndarray::Ix2>) -> Tensor<f64, ndarray::Ix2> {
+        fn apply(
+            &self,
+            tape: &GradientTape,
+            x: &Tensor<f64, ndarray::Ix2>,
+        ) -> Tensor<f64, ndarray::Ix2> {
             (x.dot(&tape.read(&self.kernel)) + tape.read(&self.bias)).relu()
         }
         fn parameters(&self) -> (&Variable<Array2<f64>>, &Variable<ndarray::Array1<f64>>) {
@@ -97,7 +101,11 @@ fn control_of_recording() {
     let y = tape.read(&x0).sin() + watched.exp().ln_1p();
     let by = tape.gradient_or_none(y, (&x0, &x1));
     show("only x1 is watched: by x0", by.0, None);
-    near("…and by x1: the logistic function of 3", by.1.unwrap_or(f64::NAN), 0.952_574_126_822_433_2);
+    near(
+        "…and by x1: the logistic function of 3",
+        by.1.unwrap_or(f64::NAN),
+        0.952_574_126_822_433_2,
+    );
 
     let tape = GradientTape::new();
     let (x, y) = tape.watch((2.0, 3.0));
@@ -215,7 +223,11 @@ fn higher_order() {
     show("‖∂y/∂x‖", penalty.value(), 5.0);
     let by_w: ndarray::Array1<f64> = outer.gradient(penalty, &w);
     near("∂‖∂y/∂x‖/∂w₀", by_w[0], 0.6);
-    show("a Hessian", hessian(|x| (&x * &x * &x).sum(), array![1., 2.]), array![[6., 0.], [0., 12.]]);
+    show(
+        "a Hessian",
+        hessian(|x| (&x * &x * &x).sum(), array![1., 2.]),
+        array![[6., 0.], [0., 12.]],
+    );
     let product = hvp(|x| (&x * &x * &x).sum(), array![1., 2.], array![1., 1.]);
     show("a Hessian times a vector", product, array![6., 12.]);
 }
@@ -234,7 +246,11 @@ fn jacobians() {
     show("of a matrix by a matrix", tape.jacobian(&y, &x).shape(), [2, 3, 2, 2]);
     let per_sample: ndarray::Array3<f64> = tape.batch_jacobian(&y, &x);
     show("of each sample of a batch", per_sample.shape(), [2, 3, 2]);
-    show("… which is Mᵀ here", per_sample.index_axis(Axis(0), 1).to_owned(), array![[1., 0.], [0., 1.], [2., 3.]]);
+    show(
+        "… which is Mᵀ here",
+        per_sample.index_axis(Axis(0), 1).to_owned(),
+        array![[1., 0.], [0., 1.], [2., 3.]],
+    );
 }
 
 fn custom_gradients() {

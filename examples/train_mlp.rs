@@ -140,7 +140,8 @@ fn draw(losses: &[f64]) -> String {
     let logs: Vec<f64> = losses.iter().map(|l| l.max(1e-6).log10()).collect();
     let top = logs.iter().copied().fold(f64::MIN, f64::max).ceil();
     let bottom = logs.iter().copied().fold(f64::MAX, f64::min).floor().min(top - 1.0);
-    let x = |i: usize| margin + (width - 2.0 * margin) * i as f64 / (losses.len() - 1).max(1) as f64;
+    let x =
+        |i: usize| margin + (width - 2.0 * margin) * i as f64 / (losses.len() - 1).max(1) as f64;
     let y = |l: f64| margin + (height - 2.0 * margin) * (top - l) / (top - bottom);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \

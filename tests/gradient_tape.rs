@@ -547,9 +547,8 @@ fn seeds_of_the_wrong_shape() {
 fn custom_rule_of_the_wrong_shape() {
     let tape = GradientTape::persistent();
     let x = tape.watch(array![1., 2.]);
-    let y = tape.custom_gradient(&x, |x: Array1<f64>| {
-        (x.sum(), |seed: f64| Array1::from_elem(1, seed))
-    });
+    let y = tape
+        .custom_gradient(&x, |x: Array1<f64>| (x.sum(), |seed: f64| Array1::from_elem(1, seed)));
     let text = message(|| drop(tape.gradient(y, &x)));
     assert_eq!(text, "`gradient of the custom rule` has the shape [1], needed is [2]");
 }
@@ -733,7 +732,8 @@ struct Outputs(Var, #[constant] &'static str, autodiff::gradient_tape::Tensor<f6
 #[test]
 fn structs_as_sources_and_targets() {
     let tape = GradientTape::persistent();
-    let dense = |name| Dense { kernel: Variable::new(array![1.0, 2.0]), bias: Variable::new(3.0), name };
+    let dense =
+        |name| Dense { kernel: Variable::new(array![1.0, 2.0]), bias: Variable::new(3.0), name };
     let model = Model { layers: vec![dense("used"), dense("idle")], scale: tape.watch(5.0) };
     assert_eq!(model.layers[1].name, "idle");
     let layer = &model.layers[0];

@@ -7,14 +7,17 @@ use autodiff::gradient_tape::{
 };
 use ndarray::{Array, Array2, Array3, Array4, Axis, Dimension, Ix2, array, s};
 
-
 /// A constant on any level.
 fn fixed<T: Scalar, D: Dimension>(array: &Array<f64, D>) -> Tensor<T, D> {
     Tensor::constant(array.mapv(|x| <T::Base as num_traits::NumCast>::from(x).unwrap()))
 }
 
 /// Entries without structure in [lo, hi].
-fn sample<D: Dimension>(shape: impl ndarray::ShapeBuilder<Dim = D>, lo: f64, hi: f64) -> Array<f64, D> {
+fn sample<D: Dimension>(
+    shape: impl ndarray::ShapeBuilder<Dim = D>,
+    lo: f64,
+    hi: f64,
+) -> Array<f64, D> {
     let mut k = 0u64;
     Array::from_shape_simple_fn(shape, || {
         k += 1;
@@ -344,7 +347,8 @@ fn convolution_against_the_definition() {
 fn linear_algebra_values() {
     let a = array![[4.0, 2.0, 0.6], [2.0, 5.0, 1.0], [0.6, 1.0, 3.0]];
     let x = Tensor::<f64, _>::constant(a.clone());
-    let near = |a: &Array2<f64>, b: &Array2<f64>| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-13);
+    let near =
+        |a: &Array2<f64>, b: &Array2<f64>| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-13);
     let l = x.cholesky().value();
     assert!(near(&l.dot(&l.t()), &a));
     assert!(near(&x.inv().value().dot(&a), &Array2::eye(3)));
@@ -391,10 +395,11 @@ fn single_precision() {
 #[test]
 fn ranks_beyond_two() {
     let x: Array3<f64> = sample((2, 3, 4), -1.0, 1.0);
-    let (value, g) = gradient(
-        |x| (x.sum_axis(Axis(1)).sum_axis(Axis(1)) * array![1.0, 2.0]).sum(),
-        x.clone(),
+    let (value, g) =
+        gradient(|x| (x.sum_axis(Axis(1)).sum_axis(Axis(1)) * array![1.0, 2.0]).sum(), x.clone());
+    assert!(
+        (value - (x.index_axis(Axis(0), 0).sum() + 2.0 * x.index_axis(Axis(0), 1).sum())).abs()
+            < 1e-13
     );
-    assert!((value - (x.index_axis(Axis(0), 0).sum() + 2.0 * x.index_axis(Axis(0), 1).sum())).abs() < 1e-13);
     assert!(g.index_axis(Axis(0), 1).iter().all(|&g| g == 2.0));
 }

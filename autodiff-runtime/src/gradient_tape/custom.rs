@@ -374,8 +374,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
 /// Whether anything flows back into these outputs.
 fn seeded<T: Scalar>(adjoints: &Adjoints<T>, outputs: Outputs) -> bool {
     let Outputs { scalar, scalars, .. } = outputs;
-    let any_scalar =
-        (scalar..scalar + scalars).any(|i| !adjoints.scalars[i as usize].is_absent());
+    let any_scalar = (scalar..scalar + scalars).any(|i| !adjoints.scalars[i as usize].is_absent());
     #[cfg(feature = "ndarray")]
     let any_tensor = (outputs.tensor..outputs.tensor + outputs.tensors)
         .any(|i| adjoints.tensors[i as usize].is_some());

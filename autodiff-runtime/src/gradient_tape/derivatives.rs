@@ -2,13 +2,13 @@
 
 use super::error::{TapeError, fail};
 use super::scalar::Scalar;
-use super::structure::{Sources, Targets, Watch};
 #[cfg(feature = "ndarray")]
 use super::structure::{Request, Swept};
+use super::structure::{Sources, Targets, Watch};
 use super::tape::{GradientTape, Mode, Persistent, Single, Sweep};
-use super::var::Var;
 #[cfg(feature = "ndarray")]
 use super::tensor::{Plain, Store, Tensor};
+use super::var::Var;
 #[cfg(feature = "ndarray")]
 use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis};
 
@@ -172,13 +172,20 @@ mod tensors {
     }
 
     fn unit_tensor<T: Scalar>(shape: &[usize], ones: impl Fn(usize) -> bool) -> T::Store {
-        let number = |one| T::Base::constant(if one { num_traits::One::one() } else { num_traits::Zero::zero() });
+        let number = |one| {
+            T::Base::constant(if one { num_traits::One::one() } else { num_traits::Zero::zero() })
+        };
         let length = shape.iter().product();
         T::Store::constant(Plain::new(shape, (0..length).map(|i| number(ones(i))).collect()))
     }
 
     /// Tensors of one shape as the rows of one tensor.
-    fn join_rows<T: Scalar>(rows: Vec<T::Store>, axis: usize, one: &[usize], shape: &[usize]) -> T::Store {
+    fn join_rows<T: Scalar>(
+        rows: Vec<T::Store>,
+        axis: usize,
+        one: &[usize],
+        shape: &[usize],
+    ) -> T::Store {
         if rows.is_empty() {
             return T::Store::constant(Plain::new(shape, Vec::new()));
         }
@@ -228,9 +235,13 @@ mod tensors {
             D: Join<<E as Dimension>::Smaller> + Dimension,
             E: RemoveAxis,
         {
-            let (&[batch, ref entry @ ..], &[samples, ref rest @ ..]) = (target.shape(), source.shape())
+            let (&[batch, ref entry @ ..], &[samples, ref rest @ ..]) =
+                (target.shape(), source.shape())
             else {
-                panic!("batch_jacobian: a first axis is needed, not the shape {:?}", target.shape());
+                panic!(
+                    "batch_jacobian: a first axis is needed, not the shape {:?}",
+                    target.shape()
+                );
             };
             if batch != samples {
                 return Err(TapeError::LengthMismatch {
@@ -245,9 +256,13 @@ mod tensors {
                 let seed = unit_tensor::<T>(target.shape(), |i| i % entries == j);
                 let sweep = Sweep { consume: consume && j + 1 == entries, reach: false };
                 let seed = T::array_of(seed);
-                let row = self.differentiate(target, &Adjoint(source), Some(&seed), sweep, |swept, _| {
-                    Ok(source.adjoint(swept))
-                })?;
+                let row = self.differentiate(
+                    target,
+                    &Adjoint(source),
+                    Some(&seed),
+                    sweep,
+                    |swept, _| Ok(source.adjoint(swept)),
+                )?;
                 rows.push(row);
             }
             let length: usize = rest.iter().product();
@@ -302,7 +317,12 @@ pub(crate) use tensors::stacked;
 pub use tensors::{BatchJacobian, Join, batch_jacobian};
 
 impl<T: Scalar, M: Mode> GradientTape<T, M> {
-    fn jacobian_of<G, S>(&self, target: &G, sources: &S, consume: bool) -> Result<G::Output, TapeError>
+    fn jacobian_of<G, S>(
+        &self,
+        target: &G,
+        sources: &S,
+        consume: bool,
+    ) -> Result<G::Output, TapeError>
     where
         G: Jacobian<S, Elem = T> + ?Sized,
         S: Sources<Elem = T>,

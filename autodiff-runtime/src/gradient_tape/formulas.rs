@@ -300,4 +300,3 @@ impl<R: Binary> Binary for Partial<R> {
         [along(one, zero), along(zero, one)]
     }
 }
-

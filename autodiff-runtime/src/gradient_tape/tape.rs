@@ -4,7 +4,7 @@ use super::error::{TapeError, fail};
 use super::recorder::{Id, Recorder};
 use super::scalar::Scalar;
 use super::structure::{Recording, Request, Seeding, Sources, Swept, Targets, Watch};
-use super::variable::{VariableValue, Variable};
+use super::variable::{Variable, VariableValue};
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
@@ -25,14 +25,24 @@ impl Mode for Persistent {}
 ///
 /// For code that no macro can see — values built by closures, trait objects, models put together
 /// at run time. [`watch`](Self::watch) a value, compute with it, and take a
-/// [`gradient`](GradientTape::<f64, Single>::gradient).
+/// [`gradient`](GradientTape#method.gradient).
 ///
-/// `T` is `f64` (or `f32`); on an inner tape of nested ones it is a [`Var`] of the outer tape, and the
+/// `T` is `f64` (or `f32`); on an inner tape of nested ones it is a
+/// [`Var`](super::Var) of the outer tape, and the
 /// inner tape's gradients are recorded on the outer. `M` is [`Single`] ([`GradientTape::new`]: a
 /// gradient consumes the tape) or [`Persistent`] ([`GradientTape::persistent`]).
 ///
 /// A tape belongs to its thread: it is neither `Send` nor `Sync`, nor are the values on it. Threads
 /// record on tapes of their own, and floats and arrays travel between them.
+///
+/// ```compile_fail,E0277
+/// let tape = autodiff_runtime::GradientTape::new();
+/// let x = tape.watch(3.0);
+/// std::thread::spawn(move || x * x);
+/// ```
+///
+/// The memory of a recording is freed with the tape; what is left to the thread is a record of a
+/// few hundred bytes for each tape that was alive at the same time, used again by the next one.
 ///
 /// # Examples
 ///
@@ -101,11 +111,7 @@ impl<T: Scalar> GradientTape<T, Persistent> {
 
 impl<T: Scalar, M: Mode> GradientTape<T, M> {
     fn start() -> Self {
-        Self {
-            recorder: Recorder::acquire(),
-            watch_variables: Cell::new(true),
-            mode: PhantomData,
-        }
+        Self { recorder: Recorder::acquire(), watch_variables: Cell::new(true), mode: PhantomData }
     }
 
     /// The same tape with room for so many scalar operations.
@@ -233,11 +239,11 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         S: Sources<Elem = T>,
     {
         let mut targets_ids = Vec::new();
-        let mut seeding = Seeding { recorder: self.recorder, adjoints: None, ids: &mut targets_ids };
+        let mut seeding =
+            Seeding { recorder: self.recorder, adjoints: None, ids: &mut targets_ids };
         targets.seed(&mut seeding, None).unwrap_or_else(|error| fail(error));
         let mut ids = Vec::new();
-        let mut request =
-            Request { recorder: self.recorder, adjoints: None, ids: Some(&mut ids) };
+        let mut request = Request { recorder: self.recorder, adjoints: None, ids: Some(&mut ids) };
         sources.request(&mut request).unwrap_or_else(|error| fail(error));
         let reached = self.recorder.reach(&targets_ids);
         ids.into_iter().flatten().any(|id| reached.contains(id))
@@ -282,8 +288,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         let ids = if options.reach { Some(&mut source_ids) } else { None };
         let mut target_ids = Vec::new();
         sources.request(&mut Request { recorder, adjoints: Some(&mut adjoints), ids })?;
-        let mut seeding =
-            Seeding { recorder, adjoints: Some(&mut adjoints), ids: &mut target_ids };
+        let mut seeding = Seeding { recorder, adjoints: Some(&mut adjoints), ids: &mut target_ids };
         targets.seed(&mut seeding, seed)?;
         // Before the sweep, which may take the pullbacks away.
         let reached = options.reach.then(|| recorder.reach(&target_ids));
@@ -460,4 +465,3 @@ impl<T: Scalar, M: Mode> fmt::Debug for GradientTape<T, M> {
             .finish_non_exhaustive()
     }
 }
-

@@ -1,7 +1,7 @@
 //! A recorded scalar and its arithmetic.
 
-use super::error::fail;
 use super::error::TapeError;
+use super::error::fail;
 use super::formulas::{Binary, Operand, Ternary, Unary, rule};
 use super::recorder::{Recorder, same_tape};
 use super::scalar::Scalar;
@@ -108,7 +108,9 @@ impl<T: Scalar> Var<T> {
     #[inline(always)]
     fn unary(self, value: T, partial: impl FnOnce() -> T) -> Self {
         match self.live() {
-            Some(recorder) => self.next(recorder, recorder.push_unary(self.index, partial()), value),
+            Some(recorder) => {
+                self.next(recorder, recorder.push_unary(self.index, partial()), value)
+            }
             None => Self::constant(value),
         }
     }

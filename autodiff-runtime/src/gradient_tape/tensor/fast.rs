@@ -163,7 +163,8 @@ fn map_all<F: Function>(x: &[f64]) -> Vec<f64> {
     Loop(Map { x, function: PhantomData::<F> }).run()
 }
 
-/// The function of a rule over a slice, if there is a fast one.
+/// The function of a rule over a list, if there is a fast one.
+#[allow(clippy::ptr_arg)] // `Any` tells apart what has a size.
 pub(crate) fn map<R: Unary, A: Primitive>(x: &Vec<A>) -> Option<Vec<A>> {
     let x = (x as &dyn Any).downcast_ref::<Vec<f64>>()?;
     let rule = TypeId::of::<R>();

@@ -83,7 +83,7 @@ impl<A: Base> Body for MatrixVector<'_, A> {
             // From the end: after a product with A itself, that is what the caches hold.
             for (row, &x) in rows.zip(self.x).rev() {
                 for (out, &a) in self.out.iter_mut().zip(row) {
-                    *out = *out + a * x;
+                    *out += a * x;
                 }
             }
         } else {
@@ -113,18 +113,18 @@ pub(crate) fn dot<A: Base>(x: &[A], y: &[A]) -> A {
     let (rest_a, rest_b) = (a.remainder(), b.remainder());
     for (a, b) in a.zip(b) {
         for ((lane, &x), &y) in lanes.iter_mut().zip(a).zip(b) {
-            *lane = *lane + x * y;
+            *lane += x * y;
         }
     }
     // The lanes by halves, as vectors add.
     for half in [8, 4, 2, 1] {
         for i in 0..half {
-            lanes[i] = lanes[i] + lanes[i + half];
+            lanes[i] += lanes[i + half];
         }
     }
     let mut sum = lanes[0];
     for (&x, &y) in rest_a.iter().zip(rest_b) {
-        sum = sum + x * y;
+        sum += x * y;
     }
     sum
 }
@@ -182,7 +182,7 @@ pub(crate) fn solve_triangular<A: Base>(
         }
         let pivot = entry(i, i);
         for k in 0..columns {
-            x[i * columns + k] = x[i * columns + k] / pivot;
+            x[i * columns + k] /= pivot;
         }
     }
     Plain::new(&[n, columns], x)
@@ -196,7 +196,8 @@ fn lu<A: Base>(a: &Plain<A>, operation: &str) -> (Vec<A>, Vec<usize>, A) {
     let mut sign = A::one();
     let abs = <A as num_traits::Float>::abs;
     for k in 0..n {
-        let larger = |p: usize, i: usize| if abs(lu[i * n + k]) > abs(lu[p * n + k]) { i } else { p };
+        let larger =
+            |p: usize, i: usize| if abs(lu[i * n + k]) > abs(lu[p * n + k]) { i } else { p };
         let pivot = (k + 1..n).fold(k, larger);
         if pivot != k {
             for j in 0..n {

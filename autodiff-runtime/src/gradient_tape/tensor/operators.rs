@@ -47,25 +47,33 @@ pub(crate) fn fixed<T: Scalar, S: Data<Elem = T::Base>, E: Dimension>(
 
 macro_rules! operator {
     ($Trait:ident $method:ident $Assign:ident $assign:ident) => {
-        impl<T: Scalar, D: Dimension + DimMax<E>, E: Dimension> $Trait<&Tensor<T, E>> for &Tensor<T, D> {
+        impl<T: Scalar, D: Dimension + DimMax<E>, E: Dimension> $Trait<&Tensor<T, E>>
+            for &Tensor<T, D>
+        {
             type Output = Tensor<T, Max<D, E>>;
             fn $method(self, other: &Tensor<T, E>) -> Self::Output {
                 Tensor::from_tracked($method(self.tracked(), other.tracked()))
             }
         }
-        impl<T: Scalar, D: Dimension + DimMax<E>, E: Dimension> $Trait<Tensor<T, E>> for &Tensor<T, D> {
+        impl<T: Scalar, D: Dimension + DimMax<E>, E: Dimension> $Trait<Tensor<T, E>>
+            for &Tensor<T, D>
+        {
             type Output = Tensor<T, Max<D, E>>;
             fn $method(self, other: Tensor<T, E>) -> Self::Output {
                 self.$method(&other)
             }
         }
-        impl<T: Scalar, D: Dimension + DimMax<E>, E: Dimension> $Trait<&Tensor<T, E>> for Tensor<T, D> {
+        impl<T: Scalar, D: Dimension + DimMax<E>, E: Dimension> $Trait<&Tensor<T, E>>
+            for Tensor<T, D>
+        {
             type Output = Tensor<T, Max<D, E>>;
             fn $method(self, other: &Tensor<T, E>) -> Self::Output {
                 (&self).$method(other)
             }
         }
-        impl<T: Scalar, D: Dimension + DimMax<E>, E: Dimension> $Trait<Tensor<T, E>> for Tensor<T, D> {
+        impl<T: Scalar, D: Dimension + DimMax<E>, E: Dimension> $Trait<Tensor<T, E>>
+            for Tensor<T, D>
+        {
             type Output = Tensor<T, Max<D, E>>;
             fn $method(self, other: Tensor<T, E>) -> Self::Output {
                 (&self).$method(&other)
@@ -166,7 +174,9 @@ macro_rules! operator {
                 self.$method(&other)
             }
         }
-        impl<T: Scalar, D: Dimension + DimMax<D, Output = D>> $Assign<&Tensor<T, D>> for Tensor<T, D> {
+        impl<T: Scalar, D: Dimension + DimMax<D, Output = D>> $Assign<&Tensor<T, D>>
+            for Tensor<T, D>
+        {
             fn $assign(&mut self, other: &Tensor<T, D>) {
                 *self = (&*self).$method(other);
             }

@@ -211,7 +211,7 @@ impl<A: Base> Plain<A> {
         match Rc::get_mut(&mut self.data) {
             Some(data) => {
                 for (sum, &x) in data.iter_mut().zip(other.data.iter()) {
-                    *sum = *sum + x;
+                    *sum += x;
                 }
                 self
             }
@@ -234,10 +234,10 @@ impl<A: Base> Plain<A> {
         for_rows(&self.shape, &own, &to, |i, j| {
             let row = &self.data[i..i + length];
             if step == 0 {
-                result[j] = result[j] + sum(row);
+                result[j] += sum(row);
             } else {
                 for (sum, &x) in result[j..j + length].iter_mut().zip(row) {
-                    *sum = *sum + x;
+                    *sum += x;
                 }
             }
         });
@@ -301,8 +301,8 @@ impl<A: Base> Plain<A> {
             for left in (0..columns).step_by(BLOCK) {
                 for j in left..(left + BLOCK).min(columns) {
                     let to = &mut data[j * rows..(j + 1) * rows];
-                    for i in top..(top + BLOCK).min(rows) {
-                        to[i] = self.data[i * columns + j];
+                    for (i, to) in to.iter_mut().enumerate().skip(top).take(BLOCK) {
+                        *to = self.data[i * columns + j];
                     }
                 }
             }
@@ -321,7 +321,7 @@ impl<A: Base> Plain<A> {
         let mut data = vec![A::zero(); count(shape)];
         for (&i, &x) in index.iter().zip(self.data.iter()) {
             if i != usize::MAX {
-                data[i] = data[i] + x;
+                data[i] += x;
             }
         }
         Self::new(shape, data)
@@ -345,7 +345,7 @@ impl<A: Base> Plain<A> {
                     } else {
                         ((step - 1) * inner + k, step * inner + k)
                     };
-                    block[to] = block[to] + block[from];
+                    block[to] += block[from];
                 }
             }
         }
@@ -374,12 +374,12 @@ pub(crate) fn sum<A: Base>(x: &[A]) -> A {
     let rest = chunks.remainder();
     for chunk in chunks {
         for (lane, &x) in lanes.iter_mut().zip(chunk) {
-            *lane = *lane + x;
+            *lane += x;
         }
     }
     let mut sum = A::zero();
     for &x in lanes.iter().chain(rest) {
-        sum = sum + x;
+        sum += x;
     }
     sum
 }

@@ -96,9 +96,10 @@ fn extreme<T: Scalar>(x: &Tracked<T>, axes: &[usize], largest: bool) -> Tracked<
     let weights = number.iter().map(|&n| T::Base::of(1.0 / n as f64)).collect();
     let average = picked.mul(&Tracked::constant(Plain::new(&kept, weights)));
     // An average of n equal numbers may miss them by a rounding: put the value right.
-    let miss = best.iter().zip(average.plain().data()).map(|(&best, &average)| {
-        if best.is_finite() { best - average } else { T::Base::of(0.0) }
-    });
+    let miss = best
+        .iter()
+        .zip(average.plain().data())
+        .map(|(&best, &average)| if best.is_finite() { best - average } else { T::Base::of(0.0) });
     let miss = Plain::new(&kept, miss.collect());
     average.add(&Tracked::constant(miss))
 }
@@ -109,8 +110,9 @@ fn owners(shape: &[usize], kept: &[usize]) -> Vec<usize> {
     let mut index = vec![0; shape.len()];
     (0..count(shape))
         .map(|_| {
-            let owner =
-                (0..shape.len()).map(|a| if kept[a] == 1 { 0 } else { index[a] * strides[a] }).sum();
+            let owner = (0..shape.len())
+                .map(|a| if kept[a] == 1 { 0 } else { index[a] * strides[a] })
+                .sum();
             for axis in (0..shape.len()).rev() {
                 index[axis] += 1;
                 if index[axis] < shape[axis] {
@@ -239,9 +241,11 @@ impl<T: Scalar, D: Dimension> Tensor<T, D> {
     /// If there are no entries.
     pub fn argmax(&self) -> D::Pattern {
         let values = self.view();
-        let best = values.indexed_iter().reduce(|best, entry| {
-            if *entry.1 > *best.1 { entry } else { best }
-        });
+        let best = values.indexed_iter().reduce(
+            |best, entry| {
+                if *entry.1 > *best.1 { entry } else { best }
+            },
+        );
         best.expect("argmax of no entries").0
     }
 
@@ -284,9 +288,10 @@ impl<T: Scalar, D: RemoveAxis> Tensor<T, D> {
     /// If there is no such axis, or it is empty.
     pub fn argmax_axis(&self, axis: Axis) -> Array<usize, D::Smaller> {
         self.view().map_axis(axis, |lane| {
-            let best = lane.iter().enumerate().reduce(|best, entry| {
-                if *entry.1 > *best.1 { entry } else { best }
-            });
+            let best = lane
+                .iter()
+                .enumerate()
+                .reduce(|best, entry| if *entry.1 > *best.1 { entry } else { best });
             best.expect("argmax of no entries").0
         })
     }

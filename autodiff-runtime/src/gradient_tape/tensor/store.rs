@@ -4,8 +4,8 @@
 
 use super::super::formulas::{Binary, Unary};
 use super::super::scalar::{Base, Scalar};
-use super::{fast, linear};
 use super::plain::{self, Plain};
+use super::{fast, linear};
 use std::any::TypeId;
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -131,9 +131,8 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
         let shape = r.shape();
         let (wide_x, wide_y) = (x.broadcast_to(shape), y.broadcast_to(shape));
         let entries = wide_x.data().iter().zip(wide_y.data()).zip(r.data()).zip(seed.data());
-        let weighted = entries.map(|(((&x, &y), &r), &seed)| {
-            contribution(seed, rule.partials(x, y, r)[by])
-        });
+        let weighted =
+            entries.map(|(((&x, &y), &r), &seed)| contribution(seed, rule.partials(x, y, r)[by]));
         let to = if by == 0 { x.shape() } else { y.shape() };
         Plain::new(shape, weighted.collect()).sum_to(to)
     }

@@ -56,11 +56,7 @@ impl<T: Scalar> Tracked<T> {
     }
 
     /// Records an operation of one tensor.
-    fn unary(
-        &self,
-        value: T::Store,
-        back: impl Fn(&T::Store) -> T::Store + 'static,
-    ) -> Self {
+    fn unary(&self, value: T::Store, back: impl Fn(&T::Store) -> T::Store + 'static) -> Self {
         let Some(recorder) = self.live() else { return Self::fixed(value) };
         let outputs = recorder.start_wide(0, 1);
         let (from, to) = (self.id, outputs.tensor);
@@ -414,9 +410,7 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
 
     fn log_determinant(&self) -> Self {
         let a = self.value.clone();
-        self.unary(self.value.log_determinant(), move |seed| {
-            seed.mul(&a.inverse().transposed())
-        })
+        self.unary(self.value.log_determinant(), move |seed| seed.mul(&a.inverse().transposed()))
     }
 
     /// The cofactors as a function of the matrix: det(A) A⁻ᵀ, which needs a regular matrix.
