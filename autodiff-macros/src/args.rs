@@ -2,6 +2,7 @@
 
 use crate::diagnostics::Diagnostics;
 use crate::paths::Paths;
+use crate::transform::reverse::Switches;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use std::collections::HashMap;
@@ -28,6 +29,21 @@ pub struct Args {
     pub aux: Option<Span>,
     pub companion: Companion,
     pub paths: Paths,
+    /// `without(pass, …)`: for tests of this project alone, hence in no list.
+    pub passes: Passes,
+}
+
+/// What runs; all of it but in tests that compare.
+#[derive(Clone, Copy, Debug)]
+pub struct Passes {
+    pub analyses: Switches,
+    pub tidy: bool,
+}
+
+impl Default for Passes {
+    fn default() -> Self {
+        Passes { analyses: Switches::default(), tidy: true }
+    }
 }
 
 /// What the companion in the type namespace is called.
@@ -60,7 +76,7 @@ impl Parse for Argument {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let name = input.call(Ident::parse_any)?;
         let value = match name.to_string().as_str() {
-            "wrt" => {
+            "wrt" | "without" => {
                 let names;
                 syn::parenthesized!(names in input);
                 let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(
@@ -136,6 +152,18 @@ impl Args {
                     errors.error(name.span(), "`wrt` names no parameter");
                 }
                 self.wrt = Some(names);
+            }
+            ("without", Value::Names(names)) => {
+                let analyses = &mut self.passes.analyses;
+                for name in names {
+                    match name.to_string().as_str() {
+                        "activity" => analyses.activity = false,
+                        "to_be_recorded" => analyses.to_be_recorded = false,
+                        "recompute" => analyses.recompute = false,
+                        "tidy" => self.passes.tidy = false,
+                        _ => errors.error(name.span(), "no pass that can be left out"),
+                    }
+                }
             }
             ("order", Value::Order(literal)) => match literal.base10_parse::<usize>() {
                 Ok(order @ 1..=MAX_ORDER) => self.order = order,

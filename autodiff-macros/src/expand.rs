@@ -8,7 +8,7 @@ use crate::lower;
 use crate::paths::Paths;
 use crate::recover;
 use crate::signature::Signature;
-use crate::transform::reverse::{self, Options, Reverse, Switches};
+use crate::transform::reverse::{self, Options, Reverse};
 use crate::transform::tidy;
 use crate::wrappers::{self, Core, Generated, Wrap};
 use proc_macro2::TokenStream;
@@ -119,6 +119,17 @@ fn assemble(sig: &Signature, function: Function, active: &[bool]) -> TokenStream
     out.companion.extend(wrap.value(&function));
     out.companion.extend(wrap.needs(&back.needs));
 
+    // What is called for what it does to its `&mut` parameters.
+    let mut unused = sig.has_mut().then(|| Core::without_seed(&back)).flatten();
+    for times in 0..sig.order {
+        let Some(core) = &mut unused else { break };
+        if times > 0 {
+            *core = core.forward(sig, times);
+        } else if sig.passes.tidy {
+            tidy::run(&mut core.function);
+        }
+        out.companion.extend(wrap.back_unused(times, core));
+    }
     let mut sweep = Core::reverse(back.function, back.seed, &back.bars);
     for times in 0..sig.order {
         if times > 0 {
@@ -140,13 +151,14 @@ fn assemble(sig: &Signature, function: Function, active: &[bool]) -> TokenStream
 
 /// The reverse transformation, cleaned up.
 fn reverse(sig: &Signature, f: &Function, active: &[bool], value: bool, split: bool) -> Reverse {
-    let options = Options { value, effects: value, split, switches: Switches::default() };
+    let options = Options { value, effects: value, split, switches: sig.passes.analyses };
     let mut reverse = reverse::run(f, active, options);
     wrappers::take_seed(sig, &mut reverse);
     if value && !split && !sig.output.is_pair() {
         wrappers::check_seed(&mut reverse);
     }
     match &mut reverse.split {
+        _ if !sig.passes.tidy => {}
         Some(split) => tidy::run_split(&mut reverse.function, split),
         None => tidy::run(&mut reverse.function),
     }

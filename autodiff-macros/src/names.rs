@@ -25,6 +25,14 @@ pub fn back(times: usize) -> Ident {
     }
 }
 
+/// The same for calls whose value is not used.
+pub fn back_unused(times: usize) -> Ident {
+    match times {
+        0 => local("back_unused"),
+        n => numbered("back_unused_jvp", n),
+    }
+}
+
 /// A name that no code of the user's can meet.
 pub fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())

@@ -1,6 +1,6 @@
 //! What the function's signature says: parameters, which of them are active, tangent types.
 
-use crate::args::{Args, Companion};
+use crate::args::{Args, Companion, Passes};
 use crate::diagnostics::Diagnostics;
 use crate::fallible::Fallible;
 use crate::names;
@@ -27,6 +27,7 @@ pub struct Signature {
     pub order_given: bool,
     pub companion: Ident,
     pub paths: Paths,
+    pub passes: Passes,
     /// All types of what is generated can be written down: stubs are possible.
     pub nameable: bool,
 }
@@ -138,6 +139,7 @@ impl Signature {
                 Companion::Hidden => names::local(&format!("__{}_companion", item.sig.ident.unraw())),
             },
             paths: args.paths.clone(),
+            passes: args.passes,
             nameable: errors.len() == before,
         };
         signature.choose_active(args, errors);

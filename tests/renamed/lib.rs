@@ -14,9 +14,9 @@ pub fn iterate(x: f64, v: &[f64]) -> f64 {
         a = a * a + 0.5;
         kept.push(a);
     }
-    for i in 0..v.len() {
-        if v[i] > 0.0 {
-            a *= v[i];
+    for factor in v {
+        if *factor > 0.0 {
+            a *= factor;
         } else {
             a = a.sin() + kept[0];
         }

@@ -12,7 +12,6 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub struct Activity {
     active: Vec<bool>,
-    varied: Vec<bool>,
 }
 
 impl Activity {
@@ -39,7 +38,7 @@ impl Activity {
         flows.close(&mut varied, |edge| (edge.from, edge.to), f);
         flows.close(&mut useful, |edge| (edge.to, edge.from), f);
         let active = varied.iter().zip(&useful).map(|(v, u)| *v && *u).collect();
-        Activity { active, varied }
+        Activity { active }
     }
 
     /// As [`Activity::run`], with the analysis turned off as far as that is sound: every float
@@ -70,11 +69,6 @@ impl Activity {
         self.active.get(id.0 as usize).copied().unwrap_or(false)
     }
 
-    /// Whether an active parameter can influence the variable.
-    pub fn is_varied(&self, id: VarId) -> bool {
-        self.varied.get(id.0 as usize).copied().unwrap_or(false)
-    }
-
     /// Whether the value of `e` carries a derivative.
     pub fn expr(&self, e: &Expr) -> bool {
         differentiable_reads(e).iter().any(|v| self.var(*v))
@@ -85,10 +79,8 @@ impl Activity {
         let at = id.0 as usize;
         if self.active.len() <= at {
             self.active.resize(at + 1, false);
-            self.varied.resize(at + 1, false);
         }
         self.active[at] = active;
-        self.varied[at] = active;
     }
 
     /// Reports every active construct that cannot be differentiated.

@@ -275,6 +275,7 @@ impl Emitter<'_> {
             Mode::Primal => return call.path.to_token_stream(),
             Mode::Value => crate::names::local("value"),
             Mode::Back(times) => crate::names::back(usize::from(times)),
+            Mode::BackUnused(times) => crate::names::back_unused(usize::from(times)),
             Mode::Jvp(times) => crate::names::numbered("jvp", usize::from(times)),
         };
         // At the position of the call, so that a callee that is not differentiable, or not often

@@ -12,6 +12,7 @@
 //!   [`StmtKind::Eval`] when they write anything;
 //! * index expressions, bounds and conditions are inactive by construction.
 
+#[cfg(test)]
 pub mod print;
 pub mod verify;
 pub mod visit;
@@ -251,6 +252,9 @@ pub enum Mode {
     /// one adjoint slot for every parameter. After `n` forward transformations of that
     /// (`Back(n)`), the tangents of all arguments follow, in order.
     Back(u8),
+    /// As `Back`, of a call whose value nobody uses: no seed, whatever the type of the value
+    /// (`g::back_unused(p…, p̄…)`).
+    BackUnused(u8),
     /// `n` forward transformations of `g` itself: `g::jvp(p…, ṗ…)`, one tangent slot for every
     /// parameter.
     Jvp(u8),

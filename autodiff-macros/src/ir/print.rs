@@ -24,13 +24,6 @@ pub fn function(f: &Function) -> String {
     p.out
 }
 
-/// A block, statements only.
-pub fn block(b: &Block, vars: &[Var]) -> String {
-    let mut p = Printer { vars, out: String::new(), depth: 0 };
-    p.block(b);
-    p.out
-}
-
 /// A type in Rust, `_` where nothing is known.
 pub fn ty(t: &Ty) -> String {
     match t {
@@ -312,6 +305,8 @@ impl Printer<'_> {
                 let mode = match call.mode {
                     Mode::Primal => String::new(),
                     Mode::Value => "::value".into(),
+                    Mode::BackUnused(0) => "::back_unused".into(),
+                    Mode::BackUnused(n) => format!("::back_unused_jvp{n}"),
                     Mode::Back(0) => "::back".into(),
                     Mode::Back(1) => "::back_jvp".into(),
                     Mode::Back(n) => format!("::back_jvp{n}"),

@@ -357,10 +357,6 @@ impl Function {
 }
 
 impl Ty {
-    pub fn f64() -> Ty {
-        Ty::Float(FloatTy::F64)
-    }
-
     /// Behind any references.
     pub fn peel(&self) -> &Ty {
         match self {

@@ -107,8 +107,9 @@ impl Lower<'_> {
             return self.opaque_expr(&whole, Ty::Unknown, REFUSE_CONSTRUCTOR);
         }
         let associated = parts.len() > 1 && parts[parts.len() - 2].starts_with(char::is_uppercase);
+        let written = args.clone();
         let mut args = self.in_order(&args, |lower, e| lower.argument(e));
-        share(&mut args);
+        share(&mut args, &written);
         let back = self.part_copies(&mut args);
         let call = Call {
             path: func.path.clone(),
@@ -372,22 +373,20 @@ fn reborrow(arg: Expr) -> Expr {
     }
 }
 
-/// A list that is lent whole beside another borrow of it is shared: `dot(v, v)` with
+/// A list that is lent by its name alone beside another borrow of it is shared: `dot(v, v)` with
 /// `v: &mut [f64]`.
-fn share(args: &mut [Expr]) {
-    let bases: Vec<_> = args
-        .iter()
-        .filter_map(|arg| match &arg.kind {
-            ExprKind::Ref { place, .. } => Some(place.base),
-            _ => None,
-        })
-        .collect();
-    for arg in args {
-        if let ExprKind::Ref { mutable, place } = &mut arg.kind
-            && place.is_whole()
-            && bases.iter().filter(|base| **base == place.base).count() > 1
-        {
-            *mutable = false;
-        }
+fn share(args: &mut [Expr], written: &[&syn::Expr]) {
+    let is_borrow: Vec<bool> =
+        args.iter().map(|arg| matches!(arg.kind, ExprKind::Ref { .. })).collect();
+    for (i, arg) in args.iter_mut().enumerate() {
+        let (ExprKind::Ref { mutable, .. }, syn::Expr::Path(name)) =
+            (&mut arg.kind, strip(written[i]))
+        else {
+            continue;
+        };
+        let Some(name) = name.path.get_ident() else { continue };
+        *mutable &= !written.iter().enumerate().any(|(j, other)| {
+            j != i && is_borrow[j] && super::opaque::names_ident(other, name)
+        });
     }
 }

@@ -116,6 +116,49 @@ pub const READS: &[&str] = &[
 pub const CALLS_BACK: &[&str] =
     &["map", "sum", "product", "position", "any", "all", "binary_search_by", "unwrap_or_else"];
 
+/// Methods of containers and counters that write their receiver and give a value of its own.
+pub const OWNED: &[&str] = &[
+    "pop",
+    "pop_front",
+    "pop_back",
+    "remove",
+    "swap_remove",
+    "insert",
+    "push",
+    "extend",
+    "truncate",
+    "sort",
+    "sort_by",
+    "sort_by_key",
+    "sort_unstable",
+    "sort_unstable_by",
+    "retain",
+    "dedup",
+    "clear",
+    "reverse",
+    "len",
+    "count",
+    "contains",
+    "take",
+    "replace",
+    "next_u32",
+    "next_u64",
+    "random",
+    "random_range",
+    "gen_range",
+    "sample",
+    "fetch_add",
+    "sum",
+    "unwrap_or",
+    "copied",
+    "cloned",
+    "collect",
+    "to_vec",
+    "clone",
+    "is_some",
+    "is_none",
+];
+
 /// Macros that take references to their arguments only.
 pub const LOOKS: &[&str] = &[
     "print",

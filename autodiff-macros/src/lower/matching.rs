@@ -2,9 +2,9 @@
 
 use super::pattern::is_binding;
 use super::scope::Bound;
-use super::{Lower, infer, lit, place::View, strip_pat};
+use super::{Lower, infer, place::View, strip_pat};
 use crate::ir::{Binding, Expr, ExprKind, Opaque, Place, Proj, Role, StmtKind, Ty};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
@@ -17,8 +17,8 @@ pub struct Scrutinee {
 
 impl Scrutinee {
     /// Something of which no part has a known place.
-    pub fn unknown(span: Span) -> Self {
-        Scrutinee { expr: lit(quote!(()), Ty::Unknown, span), place: None }
+    pub fn unknown(expr: Expr) -> Self {
+        Scrutinee { expr, place: None }
     }
 }
 
@@ -100,6 +100,9 @@ impl Lower<'_> {
             _ => scrutinee.place.clone(),
         };
         let tokens = self.pattern(pat, place, &mut bindings);
+        let lent = bindings.iter().filter(|b| b.place.is_none()).map(|b| b.var);
+        let lent: Vec<_> = lent.collect();
+        self.lend_all(&scrutinee.expr, lent.into_iter());
         let guard = guard.map(|guard| self.opaque_guard(guard));
         (tokens, bindings, guard)
     }

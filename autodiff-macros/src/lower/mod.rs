@@ -6,6 +6,7 @@
 //! structure. Types are inferred on the way ([`infer`]) as far as syntax tells them.
 
 mod assign;
+mod borrow;
 mod call;
 mod chain;
 mod closure;
@@ -74,6 +75,8 @@ struct Lower<'a> {
     closures: Vec<closure::LocalClosure>,
     /// Names that are used other than by calling them.
     escaping: HashSet<String>,
+    /// What variables may borrow mutably, unseen.
+    lent: HashMap<VarId, Vec<VarId>>,
     /// The call lowered next is a statement: its value, maybe `()`, is not bound.
     as_statement: bool,
     /// Variables that hold what a free function made of other variables.
@@ -115,6 +118,7 @@ pub fn function(
         return_flag: None,
         closures: Vec::new(),
         escaping: closure::escaping(body),
+        lent: HashMap::new(),
         as_statement: false,
         made_by_call: HashSet::new(),
         consts: HashMap::new(),
@@ -239,8 +243,29 @@ impl Lower<'_> {
             }
             _ => {}
         }
+        let elsewhere = self.written_elsewhere(&kind);
+        let said = (!elsewhere.is_empty()).then(|| self.says_written(&kind, &elsewhere));
+        match &kind {
+            StmtKind::Let { var, init: Some(init) } => self.lend_all(init, [*var].into_iter()),
+            StmtKind::Assign { place, value } => {
+                self.lend_all(value, [place.base].into_iter());
+            }
+            StmtKind::LetTuple { vars, init } => {
+                self.lend_all(init, vars.iter().flatten().copied());
+            }
+            StmtKind::Opaque { opaque, declares } => {
+                let written: Vec<VarId> = opaque.writes.iter().map(|(_, v)| *v).collect();
+                for (_, var) in declares {
+                    self.lend(*var, written.clone());
+                }
+            }
+            _ => {}
+        }
         if let Some(block) = self.out.last_mut() {
             block.push(Stmt { kind, span });
+        }
+        if let Some(said) = said {
+            self.emit_written(said, span);
         }
     }
 

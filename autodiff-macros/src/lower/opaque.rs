@@ -230,3 +230,15 @@ fn op_tokens(op: BinOp) -> TokenStream {
         BinOp::Shr => quote!(>>),
     }
 }
+
+/// Whether the expression's tokens contain the identifier.
+pub fn names_ident(expr: &syn::Expr, name: &proc_macro2::Ident) -> bool {
+    fn inside(tokens: proc_macro2::TokenStream, name: &proc_macro2::Ident) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) => ident == *name,
+            proc_macro2::TokenTree::Group(group) => inside(group.stream(), name),
+            _ => false,
+        })
+    }
+    inside(quote::ToTokens::to_token_stream(expr), name)
+}

@@ -42,6 +42,14 @@ impl Scan<'_, '_> {
     pub fn read_var(&mut self, var: VarId) {
         let name = self.lower.var(var).name.to_string();
         Self::note(&mut self.reads, name, var);
+        if !self.shared {
+            // What it borrows may be written through it.
+            for lent in self.lower.lent_to(var).to_vec() {
+                let name = self.lower.var(lent).name.to_string();
+                Self::note(&mut self.reads, name.clone(), lent);
+                Self::note(&mut self.writes, name, lent);
+            }
+        }
     }
 
     pub fn write_var(&mut self, var: VarId) {

@@ -383,7 +383,7 @@ impl Lower<'_> {
         let mut pat = quote!();
         let mut bindings = Vec::new();
         let (body, exit) = self.loop_body(e.label.as_ref(), super::Dest::Discard, |lower| {
-            let unknown = super::matching::Scrutinee::unknown(span);
+            let unknown = super::matching::Scrutinee::unknown(iter.clone());
             let (tokens, bound, _) = lower.arm_pattern(&e.pat, &unknown);
             pat = tokens;
             bindings = bound.into_iter().map(|b| (b.ident, b.var)).collect();
@@ -438,9 +438,7 @@ fn resizes(block: &Block, var: VarId) -> bool {
 fn mapped_name(item: &Item) -> Option<&proc_macro2::Ident> {
     let Item::Mapped { item, function, .. } = item else { return None };
     let own = match &**function {
-        syn::Expr::Closure(closure) => {
-            closure.inputs.first().and_then(|pat| index_name(pat, item))
-        }
+        syn::Expr::Closure(closure) => closure.inputs.first().and_then(|pat| index_name(pat, item)),
         _ => None,
     };
     own.or_else(|| mapped_name(item))

@@ -15,7 +15,6 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 use template::Template;
 
-pub use simplify::intrinsic;
 
 /// A function that can be differentiated.
 pub struct Rule {

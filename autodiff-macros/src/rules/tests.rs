@@ -5,13 +5,13 @@ use quote::quote;
 
 fn lit(text: &str) -> Expr {
     let tokens = text.parse().unwrap();
-    let ty = if text.contains('.') { Ty::f64() } else { Ty::Discrete(None) };
+    let ty = if text.contains('.') { Ty::Float(FloatTy::F64) } else { Ty::Discrete(None) };
     Expr::new(ExprKind::Lit(tokens), ty, Span::call_site())
 }
 
 /// A literal named `x` stands for a variable here.
 fn name(text: &str) -> Expr {
-    Expr::new(ExprKind::Lit(text.parse().unwrap()), Ty::f64(), Span::call_site())
+    Expr::new(ExprKind::Lit(text.parse().unwrap()), Ty::Float(FloatTy::F64), Span::call_site())
 }
 
 fn show(e: &Expr) -> String {

@@ -1,6 +1,5 @@
 //! Transformations: IR to IR.
 
-pub mod flatten;
 pub mod forward;
 pub mod naming;
 pub mod reverse;

@@ -1,7 +1,7 @@
 //! New variables with readable names, each name once a function.
 
 use crate::ir::*;
-use proc_macro2::{Ident, Span};
+use proc_macro2::Span;
 use std::collections::HashMap;
 
 /// The names a function uses. Like [`Function::fresh`], but in constant time.

@@ -68,6 +68,20 @@ impl Core {
         Core { function, slots }
     }
 
+    /// A reverse function with zero for its seed; `None` where the zero's shape is known only at
+    /// run time.
+    pub fn without_seed(reverse: &crate::transform::reverse::Reverse) -> Option<Core> {
+        let mut function = reverse.function.clone();
+        if let Some(seed) = reverse.seed {
+            let zero = transform::reverse::zero_of_type(&function.var(seed).ty)?;
+            function.params.retain(|param| *param != seed);
+            let span = proc_macro2::Span::mixed_site();
+            let kind = crate::ir::StmtKind::Let { var: seed, init: Some(zero) };
+            function.body.stmts.insert(0, crate::ir::Stmt { kind, span });
+        }
+        Some(Core::reverse(function, None, &reverse.bars))
+    }
+
     /// The forward transformation of it, by all its active parameters; number `times` of the
     /// function, which tells where in the result the user's is.
     pub fn forward(&self, sig: &Signature, times: usize) -> Core {
@@ -75,7 +89,9 @@ impl Core {
         let active: Vec<bool> = taken.map(|slot| slot.role.is_active(sig)).collect();
         let mut function = transform::forward::run(&self.function, &active);
         super::aux::strip_tangent(sig, &mut function, times);
-        transform::tidy::run(&mut function);
+        if sig.passes.tidy {
+            transform::tidy::run(&mut function);
+        }
         let mut tangents = function.params[self.function.params.len()..].iter();
         let mut slots = self.slots.clone();
         for slot in &self.slots {

@@ -40,6 +40,21 @@ impl Wrap<'_> {
         self.slotted(names::back(times), doc, core, times, None)
     }
 
+    /// `f::back_unused`: `f::back` for calls whose value is not used.
+    pub fn back_unused(&self, times: usize, core: &Core) -> TokenStream {
+        let doc = "The reverse sweep of {f} for calls whose value is not used.";
+        let name = names::back_unused(times);
+        if self.sig.output.ty.is_some() {
+            return self.slotted(name, doc, core, times, None);
+        }
+        let back = self.of_companion(&names::back(times));
+        self.slotted_with(name, core, None, || {
+            let discard = self.sig.paths.private("Discard");
+            let args = core.arguments_or(&discard);
+            quote!(#back(#(#args),*))
+        })
+    }
+
     /// `f::jvp` and its forward transformations.
     pub fn jvp_member(&self, times: usize, core: &Core) -> TokenStream {
         let name = names::numbered("jvp", times);
@@ -179,6 +194,7 @@ impl Wrap<'_> {
         for times in 0..self.sig.order {
             let all = (2 * n + seed) << times;
             member(names::back(times), all - n, None);
+            member(names::back_unused(times), ((2 * n) << times) - n, None);
         }
         for times in 1..=self.sig.order {
             member(names::numbered("jvp", times), (n << times) - n, self.tower(times));

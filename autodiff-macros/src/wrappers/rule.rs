@@ -148,7 +148,7 @@ impl Wrap<'_> {
     }
 
     /// A member of the companion with slots and this body.
-    fn slotted_with(
+    pub(super) fn slotted_with(
         &self,
         name: Ident,
         core: &Core,

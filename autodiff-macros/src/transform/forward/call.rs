@@ -41,6 +41,7 @@ impl Forward {
                 Mode::Primal | Mode::Value => Mode::Jvp(1),
                 Mode::Jvp(n) => Mode::Jvp(n + 1),
                 Mode::Back(n) => Mode::Back(n + 1),
+                Mode::BackUnused(n) => Mode::BackUnused(n + 1),
             },
             args,
             refuse: call.refuse.clone(),

@@ -43,6 +43,7 @@ fn block(
     declared: &[VarId],
     folded: &mut Folded,
 ) {
+    let first = first_mentions(tree, result_adjoint.as_deref().map_or(&[], Vec::as_slice));
     for var in declared {
         let Some(bar) = b.bars.get(var).copied() else {
             continue;
@@ -51,7 +52,7 @@ fn block(
             continue;
         }
         let wanted = b.source.params.contains(var);
-        match declare(b, tree, result_adjoint.as_deref_mut(), *var, bar) {
+        match declare(b, tree, result_adjoint.as_deref_mut(), first.get(&bar), *var, bar) {
             Declared::AtFirstUse => {}
             Declared::Never if !wanted => {}
             Declared::Never | Declared::WithZero => {
@@ -78,34 +79,63 @@ enum Declared {
     Never,
 }
 
-/// Looks for the first mention in the order of the reverse sweep.
+/// Where the reverse sweep of a block mentions a variable first.
+#[derive(Clone, Copy)]
+enum First {
+    Result,
+    /// In the adjoint of this node itself.
+    Node(usize),
+    /// In a block of a node.
+    Inside,
+}
+
+/// In the order of the reverse sweep; the blocks of a node come before its own adjoint.
+fn first_mentions(tree: &Tree, result_adjoint: &[Stmt]) -> HashMap<VarId, First> {
+    let mut out = HashMap::new();
+    for stmt in result_adjoint {
+        mentions_stmt(stmt, &mut |v| {
+            out.entry(v).or_insert(First::Result);
+        });
+    }
+    for (i, node) in tree.nodes.iter().enumerate().rev() {
+        for inner in &node.blocks {
+            mentions_tree(inner, &mut |v| {
+                out.entry(v).or_insert(First::Inside);
+            });
+        }
+        for stmt in &node.adjoint {
+            mentions_stmt(stmt, &mut |v| {
+                out.entry(v).or_insert(First::Node(i));
+            });
+        }
+    }
+    out
+}
+
+/// Declares the adjoint at its first mention, if that is a contribution.
 fn declare(
     b: &Builder,
     tree: &mut Tree,
     result_adjoint: Option<&mut Vec<Stmt>>,
+    first: Option<&First>,
     var: VarId,
     bar: VarId,
 ) -> Declared {
-    if let Some(code) = result_adjoint {
-        match first_in(b, code, var, bar) {
-            Declared::Never => {}
-            done => return done,
-        }
+    match (first, result_adjoint) {
+        (None, _) => Declared::Never,
+        (Some(First::Inside), _) => Declared::WithZero,
+        (Some(First::Node(i)), _) => first_in(b, &mut tree.nodes[*i].adjoint, var, bar),
+        (Some(First::Result), Some(code)) => first_in(b, code, var, bar),
+        (Some(First::Result), None) => Declared::Never,
     }
-    for node in tree.nodes.iter_mut().rev() {
-        if node.blocks.iter().any(|inner| mentions_tree(inner, bar)) {
-            return Declared::WithZero;
-        }
-        match first_in(b, &mut node.adjoint, var, bar) {
-            Declared::Never => {}
-            done => return done,
-        }
-    }
-    Declared::Never
 }
 
 fn first_in(b: &Builder, code: &mut [Stmt], var: VarId, bar: VarId) -> Declared {
-    let Some(stmt) = code.iter_mut().find(|s| mentions_stmt(s, bar)) else {
+    let Some(stmt) = code.iter_mut().find(|s| {
+        let mut found = false;
+        mentions_stmt(s, &mut |v| found |= v == bar);
+        found
+    }) else {
         return Declared::Never;
     };
     let is_bar = |p: &Place| p.base == bar && p.proj.is_empty();
@@ -167,22 +197,30 @@ fn mentions(e: &Expr, var: VarId) -> bool {
     found
 }
 
-fn mentions_stmt(stmt: &Stmt, var: VarId) -> bool {
-    stmt.kind.writes().contains(&var)
-        || stmt.kind.exprs().iter().any(|e| mentions(e, var))
-        || matches!(&stmt.kind, StmtKind::CopyFrom { from, .. } if from.base == var)
-        || stmt
-            .kind
-            .blocks()
-            .iter()
-            .any(|block| block.stmts.iter().any(|s| mentions_stmt(s, var)))
+fn mentions_stmt(stmt: &Stmt, f: &mut dyn FnMut(VarId)) {
+    stmt.kind.writes().into_iter().for_each(&mut *f);
+    for e in stmt.kind.exprs() {
+        e.for_each_var(f);
+    }
+    if let StmtKind::CopyFrom { from, .. } = &stmt.kind {
+        f(from.base);
+    }
+    for block in stmt.kind.blocks() {
+        for stmt in &block.stmts {
+            mentions_stmt(stmt, f);
+        }
+    }
 }
 
-fn mentions_tree(tree: &Tree, var: VarId) -> bool {
-    tree.nodes.iter().any(|node| {
-        node.adjoint.iter().any(|s| mentions_stmt(s, var))
-            || node.blocks.iter().any(|inner| mentions_tree(inner, var))
-    })
+fn mentions_tree(tree: &Tree, f: &mut dyn FnMut(VarId)) {
+    for node in &tree.nodes {
+        for stmt in &node.adjoint {
+            mentions_stmt(stmt, f);
+        }
+        for inner in &node.blocks {
+            mentions_tree(inner, f);
+        }
+    }
 }
 
 /// The zero to begin with.

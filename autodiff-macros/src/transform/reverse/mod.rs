@@ -25,6 +25,7 @@ pub mod versions;
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 use std::collections::{HashMap, HashSet};
+pub use adjoint::zero_by_type as zero_of_type;
 pub use forward_sweep::is_pure_effect;
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
 

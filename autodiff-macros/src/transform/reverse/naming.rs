@@ -44,71 +44,113 @@ pub fn run(b: &mut Builder, forward: &[Stmt], reverse: &[Stmt], params: &[VarId]
         }
         b.out.vars[at].name = crate::names::ident(&text, Span::mixed_site());
     }
-    let mut restored: HashMap<VarId, Vec<BTreeSet<VarId>>> = HashMap::new();
-    bindings(reverse, &mut restored);
-    let mut versions: Vec<VarId> = restored.keys().copied().collect();
-    versions.sort();
-    for version in versions {
-        let origin = b.origin(version);
-        if origin == version || in_forward.contains(&version) {
+    let candidates: BTreeSet<VarId> = {
+        let mut set = BTreeSet::new();
+        mentions(reverse, &mut |v| {
+            if b.origin(v) != v && !in_forward.contains(&v) {
+                set.insert(v);
+            }
+        });
+        set
+    };
+    let mut positions = Positions::default();
+    positions.block(reverse);
+    let mut named: HashMap<String, Vec<VarId>> = HashMap::new();
+    for (i, var) in b.out.vars.iter().enumerate() {
+        named.entry(var.name.to_string()).or_default().push(VarId(i as u32));
+    }
+    for version in candidates {
+        let Some(scopes) = positions.scopes.get(&version) else {
             continue;
-        }
-        let name = super::adjoint::plain(&b.out.vars[origin.0 as usize].name);
-        let free = restored[&version].iter().flatten().all(|other| {
-            *other == version || b.out.vars[other.0 as usize].name != name
+        };
+        let origin = &b.out.vars[b.origin(version).0 as usize].name;
+        let raw = origin.to_string().starts_with("r#");
+        let name = super::adjoint::plain(origin);
+        let same = named.entry(name.clone()).or_default();
+        let free = same.iter().all(|other| {
+            *other == version || scopes.iter().all(|scope| !positions.mentioned(*other, scope))
         });
         if free {
-            let raw = b.out.vars[origin.0 as usize].name.to_string().starts_with("r#");
+            same.push(version);
             let make = if raw { Ident::new_raw } else { Ident::new };
             b.out.vars[version.0 as usize].name = make(&name, Span::mixed_site());
         }
     }
 }
 
-/// For every variable bound in the reverse sweep: what is mentioned in its scope.
-fn bindings(stmts: &[Stmt], out: &mut HashMap<VarId, Vec<BTreeSet<VarId>>>) {
-    for (i, stmt) in stmts.iter().enumerate() {
-        let (bound, scope): (Vec<VarId>, &[Stmt]) = match &stmt.kind {
-            StmtKind::Let { var, .. } => (vec![*var], &stmts[i..]),
-            StmtKind::LetTuple { vars, .. } => {
-                (vars.iter().flatten().copied().collect(), &stmts[i..])
+/// Where variables are bound and mentioned, by the number of the statement.
+#[derive(Default)]
+struct Positions {
+    count: usize,
+    /// The statements in scope of each binding of a variable.
+    scopes: HashMap<VarId, Vec<std::ops::Range<usize>>>,
+    /// Ascending.
+    mentions: HashMap<VarId, Vec<usize>>,
+}
+
+impl Positions {
+    fn block(&mut self, stmts: &[Stmt]) {
+        let mut bound: Vec<(VarId, usize)> = Vec::new();
+        for stmt in stmts {
+            let at = self.count;
+            self.count += 1;
+            let mut own: Vec<VarId> = Vec::new();
+            mentions_of(stmt, &mut |v| own.push(v));
+            for v in own {
+                self.mentions.entry(v).or_default().push(at);
             }
-            StmtKind::Pop { vars, .. } => (vars.clone(), &stmts[i..]),
-            StmtKind::WhilePop { vars, body, .. } => (vars.clone(), &body.stmts),
-            _ => (Vec::new(), &[]),
+            match &stmt.kind {
+                StmtKind::Let { var, .. } => bound.push((*var, at)),
+                StmtKind::LetTuple { vars, .. } => {
+                    bound.extend(vars.iter().flatten().map(|v| (*v, at)));
+                }
+                StmtKind::Pop { vars, .. } => bound.extend(vars.iter().map(|v| (*v, at))),
+                _ => {}
+            }
+            for block in stmt.kind.blocks() {
+                self.block(&block.stmts);
+            }
+            if let StmtKind::WhilePop { vars, .. } = &stmt.kind {
+                for var in vars {
+                    self.scopes.entry(*var).or_default().push(at..self.count);
+                }
+            }
+        }
+        for (var, at) in bound {
+            self.scopes.entry(var).or_default().push(at..self.count);
+        }
+    }
+
+    fn mentioned(&self, var: VarId, scope: &std::ops::Range<usize>) -> bool {
+        let Some(at) = self.mentions.get(&var) else {
+            return false;
         };
-        if !bound.is_empty() {
-            let mut inside = BTreeSet::new();
-            mentions(scope, &mut |v| {
-                inside.insert(v);
-            });
-            inside.extend(&bound);
-            for var in bound {
-                out.entry(var).or_default().push(inside.clone());
-            }
-        }
-        for block in stmt.kind.blocks() {
-            bindings(&block.stmts, out);
-        }
+        let first = at.partition_point(|i| *i < scope.start);
+        at.get(first).is_some_and(|i| *i < scope.end)
     }
 }
 
 fn mentions(stmts: &[Stmt], f: &mut dyn FnMut(VarId)) {
     for stmt in stmts {
-        match &stmt.kind {
-            StmtKind::NewTape { tape } | StmtKind::Push { tape, .. } => f(*tape),
-            StmtKind::Pop { tape, .. } | StmtKind::WhilePop { tape, .. } => f(*tape),
-            StmtKind::CopyFrom { from, .. } => f(from.base),
-            _ => {}
-        }
-        for v in stmt.kind.writes() {
-            f(v);
-        }
-        for e in stmt.kind.exprs() {
-            e.for_each_var(f);
-        }
+        mentions_of(stmt, f);
         for block in stmt.kind.blocks() {
             mentions(&block.stmts, f);
         }
+    }
+}
+
+/// What the statement itself mentions, nested blocks excluded.
+fn mentions_of(stmt: &Stmt, f: &mut dyn FnMut(VarId)) {
+    match &stmt.kind {
+        StmtKind::NewTape { tape } | StmtKind::Push { tape, .. } => f(*tape),
+        StmtKind::Pop { tape, .. } | StmtKind::WhilePop { tape, .. } => f(*tape),
+        StmtKind::CopyFrom { from, .. } => f(from.base),
+        _ => {}
+    }
+    for v in stmt.kind.writes() {
+        f(v);
+    }
+    for e in stmt.kind.exprs() {
+        e.for_each_var(f);
     }
 }

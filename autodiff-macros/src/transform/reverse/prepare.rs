@@ -6,13 +6,16 @@
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 use crate::rules;
+use crate::transform::naming::Names;
 
 /// Rewrites `f` in place; new variables get their activity.
 pub fn run(f: &mut Function, activity: &mut Activity) {
     let memory = super::versions::memory_variables(f);
     let mut body = std::mem::take(&mut f.body);
+    let names = Names::of(f);
     let mut pass = Prepare {
         f,
+        names,
         activity,
         memory,
     };
@@ -28,6 +31,7 @@ pub fn run(f: &mut Function, activity: &mut Activity) {
 
 struct Prepare<'f> {
     f: &'f mut Function,
+    names: Names,
     activity: &'f mut Activity,
     memory: Vec<bool>,
 }
@@ -120,7 +124,9 @@ impl Prepare<'_> {
         let span = e.span;
         let ty = e.ty.clone();
         let active = self.activity.expr(e);
-        let var = self.f.fresh(&name, ty.clone(), false, Role::Temp);
+        let var = self
+            .names
+            .fresh(self.f, &name, ty.clone(), false, Role::Temp);
         self.activity.set(var, active);
         let value = std::mem::replace(e, Expr::new(ExprKind::Read(Place::var(var)), ty, span));
         before.push(Stmt {

@@ -30,10 +30,8 @@ impl Builder<'_> {
             StmtKind::Assign { place, value } => {
                 self.assignment(node, &place, &value, scope, at, &mut code);
             }
-            StmtKind::Update { place, op, value } => {
-                if self.activity.var(place.base) {
-                    self.update(node, &place, op, &value, &mut code);
-                }
+            StmtKind::Update { place, op, value } if self.activity.var(place.base) => {
+                self.update(node, &place, op, &value, &mut code);
             }
             StmtKind::Swap(a, b) if self.activity.var(a.base) || self.activity.var(b.base) => {
                 let kind = StmtKind::Swap(self.bar_place(&a), self.bar_place(&b));
@@ -486,12 +484,16 @@ impl Builder<'_> {
                 }
             }
         }
+        let mode = match seed {
+            Some(_) => Mode::Back(0),
+            None => Mode::BackUnused(0),
+        };
         let mut args = primals;
         args.extend(seed.map(Arg::Expr));
         args.extend(slots);
         let back = Call {
             path: call.path.clone(),
-            mode: Mode::Back(0),
+            mode,
             args,
             refuse: None,
         };

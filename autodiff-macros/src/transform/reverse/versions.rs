@@ -139,10 +139,10 @@ pub fn memory_variables(f: &Function) -> Vec<bool> {
     f.body.walk(&mut |stmt| {
         let mut mark = |p: &Place| memory[p.base.0 as usize] = true;
         match &stmt.kind {
-            StmtKind::Assign { place, .. } | StmtKind::Update { place, .. } => {
-                if !place.proj.is_empty() {
-                    mark(place);
-                }
+            StmtKind::Assign { place, .. } | StmtKind::Update { place, .. }
+                if !place.proj.is_empty() =>
+            {
+                mark(place);
             }
             StmtKind::Fill { place, .. }
             | StmtKind::VecPush { vec: place, .. }
@@ -276,15 +276,6 @@ impl<'b, 'f> Walk<'b, 'f> {
         if let Some(version) = self.current.get(base) {
             *base = *version;
         }
-    }
-
-    /// A written place: only what its path reads is renamed.
-    fn target(&self, place: &Place) -> Place {
-        let mut place = place.clone();
-        for e in place.exprs_mut() {
-            *e = self.expr(e);
-        }
-        place
     }
 
     fn block(

@@ -59,7 +59,8 @@ impl Library {
         let (back, times) = match mode {
             Mode::Primal | Mode::Value => (0, 0),
             Mode::Jvp(n) => (0, n),
-            Mode::Back(n) => (1, n),
+            // Only functions of `()` are called for their effects there.
+            Mode::Back(n) | Mode::BackUnused(n) => (1, n),
         };
         let key = (name.to_string(), (back, times));
         if let Some(known) = self.derived.borrow().get(&key) {

@@ -49,6 +49,21 @@ fn jvp(library: &Library, at: &[f64], dot: &[f64]) -> Vec<f64> {
     out
 }
 
+/// The derivative of [`jvp`] along `other`: forward over forward.
+fn jvp2(library: &Library, at: &[f64], dot: &[f64], other: &[f64]) -> Vec<f64> {
+    let mut m = Machine::new(library);
+    let mut args = arguments(&mut m, at);
+    for tangent in [dot, other, &[0.0; INPUTS]] {
+        args.extend(arguments(&mut m, tangent));
+    }
+    let f = library.derived("program", Mode::Jvp(2));
+    let Value::Tuple(parts) = m.call(&f.function, args.clone()) else { panic!("a pair") };
+    let Value::Tuple(dots) = &parts[1] else { panic!("a pair of pairs") };
+    let mut out = dots[1].floats();
+    out.extend(m.content(&args[15]).floats());
+    out
+}
+
 fn back_arguments(m: &mut Machine, at: &[f64], seed: &[f64]) -> Vec<Value> {
     let mut args = arguments(m, at);
     args.push(Value::Float(seed[0]));
@@ -124,6 +139,11 @@ fn check(seed: u64) {
         let forward = jvp(&library, &at, &dot);
         if let Some(expected) = differences(|p| value(&library, p), &at, &dot) {
             compare("forward", &source, &forward, &expected, 1e-6);
+        }
+        let other: Vec<f64> = dot.iter().map(|d| 0.5 - d * d).collect();
+        let twice = jvp2(&library, &at, &dot, &other);
+        if let Some(expected) = differences(|p| jvp(&library, p, &dot), &at, &other) {
+            compare("forward over forward", &source, &twice, &expected, 1e-5);
         }
         let gradient = back(&library, &at, &seeds);
         let by_reverse: f64 = gradient.iter().zip(&dot).map(|(g, d)| g * d).sum();
