@@ -113,7 +113,9 @@ pub(crate) struct Recorder<T: Scalar> {
     live: Cell<u32>,
     generation: Cell<u32>,
     first_generation: Cell<u32>,
+    /// Room for nodes, all of it written; the recording are the first `count`.
     nodes: RefCell<Vec<Node<T>>>,
+    count: Cell<u32>,
     wide: RefCell<Vec<Option<Wide<T>>>>,
     tensors: Cell<u32>,
     adjoints: RefCell<Adjoints<T>>,
@@ -138,6 +140,7 @@ impl<T: Scalar> Recorder<T> {
                 generation: Cell::new(0),
                 first_generation: Cell::new(0),
                 nodes: RefCell::new(Vec::new()),
+                count: Cell::new(0),
                 wide: RefCell::new(Vec::new()),
                 tensors: Cell::new(0),
                 adjoints: RefCell::new(Adjoints::new()),
@@ -159,6 +162,7 @@ impl<T: Scalar> Recorder<T> {
         drop(self.wide.take());
         drop(self.variables.take());
         drop(self.nodes.take());
+        self.count.set(0);
         drop(self.adjoints.replace(Adjoints::new()));
         self.tensors.set(0);
         if !retired {
@@ -171,7 +175,7 @@ impl<T: Scalar> Recorder<T> {
         let next = self.generation.get().checked_add(1).expect("a tape can be reset 2³² times");
         self.generation.set(next);
         self.live.set(next);
-        self.nodes.borrow_mut().clear();
+        self.count.set(0);
     }
 
     /// Forgets the recording, keeps the buffers.
@@ -188,7 +192,12 @@ impl<T: Scalar> Recorder<T> {
     }
 
     pub fn reserve(&self, operations: usize) {
-        self.nodes.borrow_mut().reserve_exact(operations);
+        let mut nodes = self.nodes.borrow_mut();
+        if nodes.len() < operations {
+            let missing = operations - nodes.len();
+            nodes.reserve_exact(missing);
+            nodes.resize(operations, leaf());
+        }
         self.adjoints.borrow_mut().scalars.reserve_exact(operations);
     }
 
@@ -212,24 +221,25 @@ impl<T: Scalar> Recorder<T> {
 
     /// Operations recorded, and the bytes they take (what boxed pullbacks hold not counted).
     pub fn size(&self) -> (usize, usize) {
-        let nodes = self.nodes.borrow().len();
+        let nodes = self.count.get() as usize;
         let wide = self.wide.borrow().len();
         (nodes, nodes * size_of::<Node<T>>() + wide * size_of::<Option<Wide<T>>>())
     }
 
     pub fn capacity(&self) -> usize {
-        self.nodes.borrow().capacity()
+        self.nodes.borrow().len()
     }
 
     #[inline(always)]
     pub fn push(&self, parents: [u32; 2], partials: [T; 2]) -> u32 {
         let mut nodes = self.nodes.borrow_mut();
-        let index = nodes.len();
-        if index == nodes.capacity() {
+        let index = self.count.get();
+        if index as usize >= nodes.len() {
             grow(&mut nodes);
         }
-        nodes.push(Node { parents, partials });
-        index as u32
+        nodes[index as usize] = Node { parents, partials };
+        self.count.set(index + 1);
+        index
     }
 
     /// A node of one parent.
@@ -252,13 +262,10 @@ impl<T: Scalar> Recorder<T> {
 
     /// Reserves the outputs of a wide node; [`Self::finish_wide`] has to follow before anything else.
     pub fn start_wide(&self, scalars: u32, tensors: u32) -> Outputs {
-        let mut nodes = self.nodes.borrow_mut();
         let index = u32::try_from(self.wide.borrow().len()).expect("fewer than 2³² operations");
-        let zeros = [T::zero(); 2];
-        nodes.push(Node { parents: [WIDE, index], partials: zeros });
-        let scalar = nodes.len() as u32;
+        let scalar = self.push([WIDE, index], [T::zero(); 2]) + 1;
         for _ in 0..scalars {
-            nodes.push(Node { parents: [NONE, NONE], partials: zeros });
+            self.push_leaf();
         }
         let tensor = self.tensors.get();
         self.tensors.set(tensor + tensors);
@@ -267,7 +274,7 @@ impl<T: Scalar> Recorder<T> {
 
     /// The outputs that were recorded since a wide node was started without any.
     pub fn outputs_since(&self, start: Outputs) -> Outputs {
-        let scalars = self.nodes.borrow().len() as u32 - start.scalar;
+        let scalars = self.count.get() - start.scalar;
         Outputs { scalars, tensors: self.tensors.get() - start.tensor, ..start }
     }
 
@@ -303,7 +310,7 @@ impl<T: Scalar> Recorder<T> {
     pub fn take_adjoints(&self) -> Adjoints<T> {
         let mut adjoints = self.adjoints.replace(Adjoints::new());
         adjoints.scalars.clear();
-        adjoints.scalars.resize(self.nodes.borrow().len(), T::zero());
+        adjoints.scalars.resize(self.count.get() as usize, T::zero());
         #[cfg(feature = "ndarray")]
         {
             adjoints.tensors.clear();
@@ -324,7 +331,7 @@ impl<T: Scalar> Recorder<T> {
         let nodes = self.nodes.take();
         // Put back whatever happens, so that a panicking pullback leaves the tape usable.
         let nodes = Restore { cell: &self.nodes, value: nodes };
-        let mut end = nodes.value.len();
+        let mut end = self.count.get() as usize;
         while let Some(wide) = scalar_sweep(&nodes.value[..end], &mut adjoints.scalars) {
             end = wide.0;
             self.pull_wide(wide.1, adjoints, consume);
@@ -347,6 +354,7 @@ impl<T: Scalar> Recorder<T> {
     /// For each node and tensor, whether one of the targets depends on it; structure, not values.
     pub fn reach(&self, targets: &[Id]) -> Reached {
         let nodes = self.nodes.borrow();
+        let nodes = &nodes[..self.count.get() as usize];
         let wide = self.wide.borrow();
         let mut reached = Reached {
             scalars: vec![false; nodes.len()],
@@ -403,6 +411,8 @@ impl Reached {
 /// Sweeps back to the last wide node; its position and number, or `None` at the start.
 #[inline]
 fn scalar_sweep<T: Scalar>(nodes: &[Node<T>], adjoints: &mut [T]) -> Option<(usize, u32)> {
+    // One length for both: the index needs no check of its own.
+    let adjoints = &mut adjoints[..nodes.len()];
     for (i, node) in nodes.iter().enumerate().rev() {
         let adjoint = adjoints[i];
         let [first, second] = node.parents;
@@ -426,9 +436,14 @@ fn scalar_sweep<T: Scalar>(nodes: &[Node<T>], adjoints: &mut [T]) -> Option<(usi
 
 #[cold]
 #[inline(never)]
-fn grow<T>(nodes: &mut Vec<T>) {
-    assert!(nodes.len() < WIDE as usize - 1, "a tape holds fewer than 2³² operations");
-    nodes.reserve(nodes.len().max(32));
+fn grow<T: Scalar>(nodes: &mut Vec<Node<T>>) {
+    assert!(nodes.len() < WIDE as usize / 2, "a tape holds fewer than 2³¹ operations");
+    let length = (2 * nodes.len()).max(32);
+    nodes.resize(length, leaf());
+}
+
+fn leaf<T: Scalar>() -> Node<T> {
+    Node { parents: [NONE, NONE], partials: [T::zero(); 2] }
 }
 
 struct Restore<'a, V> {
