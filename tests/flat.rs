@@ -71,21 +71,26 @@ impl<T: Flat> Flat for Option<T> {
     }
 }
 
+impl Flat for () {
+    fn flatten(&self, _out: &mut Vec<f64>) {}
+
+    fn rebuild(&self, _next: &mut dyn FnMut() -> f64) -> Self {}
+}
+
 macro_rules! flat_tuple {
     ($($name:ident $index:tt),*) => {
         impl<$($name: Flat),*> Flat for ($($name,)*) {
-            fn flatten(&self, _out: &mut Vec<f64>) {
-                $(self.$index.flatten(_out);)*
+            fn flatten(&self, out: &mut Vec<f64>) {
+                $(self.$index.flatten(out);)*
             }
 
-            fn rebuild(&self, _next: &mut dyn FnMut() -> f64) -> Self {
-                ($(self.$index.rebuild(_next),)*)
+            fn rebuild(&self, next: &mut dyn FnMut() -> f64) -> Self {
+                ($(self.$index.rebuild(next),)*)
             }
         }
     };
 }
 
-flat_tuple!();
 flat_tuple!(A 0);
 flat_tuple!(A 0, B 1);
 flat_tuple!(A 0, B 1, C 2);
@@ -107,6 +112,4 @@ macro_rules! flat_discrete {
     };
 }
 
-flat_discrete!(
-    u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, bool, char, String
-);
+flat_discrete!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, bool, char, String);

@@ -1,5 +1,8 @@
 //! Second and higher derivatives: forward over what either transformation puts out.
 
+// What users write is tested in all its forms, not only in those that clippy likes.
+#![allow(clippy::style, clippy::complexity, clippy::perf, clippy::correctness, clippy::suspicious)]
+
 use autodiff::differentiable;
 use autodiff_tests::{assert_close, gradient_test, hessian_test, hvp_test};
 
@@ -56,12 +59,7 @@ mod closed_forms {
         let d: [f64; 4] = derivatives_cube(1.0);
         assert_eq!(d, [1.0, 3.0, 6.0, 6.0]);
         let (s, c) = 0.7f64.sin_cos();
-        assert_close(
-            "sin",
-            &derivatives_sine(0.7),
-            &[s, c, -s, -c, s, c, -s],
-            1e-14,
-        );
+        assert_close("sin", &derivatives_sine(0.7), &[s, c, -s, -c, s, c, -s], 1e-14);
         assert_eq!(derivatives_exponential(0.0), [1.0; 5]);
         assert_close(
             "ln",
@@ -363,12 +361,7 @@ mod control_flow {
 
     #[test]
     fn newton_is_the_square_root() {
-        assert_close(
-            "hessian",
-            &[hessian_newton(2.0)],
-            &[-0.25 * 2f64.powf(-1.5)],
-            1e-9,
-        );
+        assert_close("hessian", &[hessian_newton(2.0)], &[-0.25 * 2f64.powf(-1.5)], 1e-9);
     }
 }
 
@@ -482,12 +475,7 @@ mod calls {
     #[test]
     fn third_order_through_calls() {
         // x^5
-        assert_close(
-            "x^5",
-            &derivatives_composed(2.0),
-            &[32.0, 80.0, 160.0, 240.0],
-            1e-13,
-        );
+        assert_close("x^5", &derivatives_composed(2.0), &[32.0, 80.0, 160.0, 240.0], 1e-13);
     }
 }
 
@@ -528,27 +516,11 @@ mod third {
     #[test]
     fn values() {
         // x³·x then + x² before the last factor: x^4 + x^3.
-        assert_close(
-            "looped",
-            &derivatives_looped(2.0),
-            &[24.0, 44.0, 60.0, 54.0],
-            1e-13,
-        );
+        assert_close("looped", &derivatives_looped(2.0), &[24.0, 44.0, 60.0, 54.0], 1e-13);
         let s = |p: f64| 2f64.powf(p);
-        let want = [
-            s(0.5),
-            0.5 * s(-0.5),
-            -0.25 * s(-1.5),
-            0.375 * s(-2.5),
-            -0.9375 * s(-3.5),
-        ];
+        let want = [s(0.5), 0.5 * s(-0.5), -0.25 * s(-1.5), 0.375 * s(-2.5), -0.9375 * s(-3.5)];
         assert_close("sqrt", &derivatives_newton(2.0), &want, 1e-12);
         // x³ + x^5
-        assert_close(
-            "arrays",
-            &derivatives_arrays(1.0),
-            &[2.0, 8.0, 26.0, 66.0],
-            1e-13,
-        );
+        assert_close("arrays", &derivatives_arrays(1.0), &[2.0, 8.0, 26.0, 66.0], 1e-13);
     }
 }

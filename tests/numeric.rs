@@ -5,19 +5,13 @@ pub struct Random(u64);
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        Random(
-            seed.wrapping_mul(2862933555777941757)
-                .wrapping_add(3037000493),
-        )
+        Random(seed.wrapping_mul(2862933555777941757).wrapping_add(3037000493))
     }
 
     /// The next number.
     pub fn draw(&mut self) -> f64 {
         // Knuth's MMIX constants.
-        self.0 = self
-            .0
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (self.0 >> 11) as f64 / (1u64 << 52) as f64 - 1.0
     }
 }
@@ -38,16 +32,9 @@ pub fn jacobian(f: &dyn Fn(&[f64]) -> Vec<f64>, x: &[f64]) -> Vec<Vec<f64>> {
             let width = width_up + (x[j] - point[j]);
             let below = f(&point);
             point[j] = x[j];
-            assert_eq!(
-                above.len(),
-                below.len(),
-                "the number of outputs depends on the input"
-            );
-            let mut row: Vec<f64> = above
-                .iter()
-                .zip(&below)
-                .map(|(a, b)| (a - b) / width)
-                .collect();
+            assert_eq!(above.len(), below.len(), "the number of outputs depends on the input");
+            let mut row: Vec<f64> =
+                above.iter().zip(&below).map(|(a, b)| (a - b) / width).collect();
             let mut factor = 4.0;
             // Neville's scheme in place: rows[k] holds the k-th extrapolation of the last level.
             for previous in rows.iter_mut() {
@@ -88,11 +75,7 @@ pub fn same(got: f64, want: f64) -> bool {
 /// Panics with the worst entry.
 #[track_caller]
 pub fn assert_close(what: &str, got: &[f64], want: &[f64], tolerance: f64) {
-    assert_eq!(
-        got.len(),
-        want.len(),
-        "{what}: {got:?} should have the shape of {want:?}"
-    );
+    assert_eq!(got.len(), want.len(), "{what}: {got:?} should have the shape of {want:?}");
     for (i, (&g, &w)) in got.iter().zip(want).enumerate() {
         assert!(
             close(g, w, tolerance),

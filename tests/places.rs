@@ -1,5 +1,8 @@
 //! Parts of memory: aliases, sub-slices, halves, swaps, elements of elements.
 
+// What users write is tested in all its forms, not only in those that clippy likes.
+#![allow(clippy::style, clippy::complexity, clippy::perf, clippy::correctness, clippy::suspicious)]
+
 use autodiff::differentiable;
 use autodiff_tests::{gradient_test, inplace_test, state_test};
 

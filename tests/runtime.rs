@@ -1,5 +1,8 @@
 //! What happens at run time: bad input, effects, panics, numbers that are no numbers.
 
+// What users write is tested in all its forms, not only in those that clippy likes.
+#![allow(clippy::style, clippy::complexity, clippy::perf, clippy::correctness, clippy::suspicious)]
+
 use autodiff::differentiable;
 use autodiff_tests::{assert_close, gradient_test, same};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -69,15 +72,9 @@ mod lengths {
 
     #[track_caller]
     fn names(message: &str, parameter: &str, lengths: [&str; 2]) {
-        assert!(
-            message.contains(parameter),
-            "{message:?} should name `{parameter}`"
-        );
+        assert!(message.contains(parameter), "{message:?} should name `{parameter}`");
         for length in lengths {
-            assert!(
-                message.contains(length),
-                "{message:?} should name the length {length}"
-            );
+            assert!(message.contains(length), "{message:?} should name the length {length}");
         }
     }
 
@@ -89,11 +86,7 @@ mod lengths {
             let mut v_bar = vec![8.0; wrong];
             let message = panic_message(|| adjoint_dot(&w, &v, 1.0, &mut w_bar, &mut v_bar));
             names(&message, "values", ["5", &wrong.to_string()]);
-            assert_eq!(
-                (w_bar, v_bar),
-                (vec![7.0; 5], vec![8.0; wrong]),
-                "nothing is written"
-            );
+            assert_eq!((w_bar, v_bar), (vec![7.0; 5], vec![8.0; wrong]), "nothing is written");
         }
         let mut data = [1.0; 5];
         let mut factor_bar = 1.0;
@@ -222,11 +215,7 @@ mod effects {
     #[differentiable]
     fn recursive(x: f64, n: usize) -> f64 {
         count();
-        if n == 0 {
-            x
-        } else {
-            recursive(x * x, n - 1) * x
-        }
+        if n == 0 { x } else { recursive(x * x, n - 1) * x }
     }
 
     #[differentiable]
@@ -258,14 +247,8 @@ mod effects {
         assert_eq!(calls_during(|| vjp_counted_in_a_loop(&x).1(1.0)), 4);
         assert_eq!(calls_during(|| jvp_counted_in_a_loop(&x, &x)), 4);
         assert_eq!(calls_during(|| hvp_counted_in_a_loop(&x, &x)), 4);
-        assert_eq!(
-            calls_during(|| adjoint_in_place(&mut x.clone(), &mut x.clone())),
-            2
-        );
-        assert_eq!(
-            calls_during(|| jvp_in_place(&mut x.clone(), &mut x.clone())),
-            2
-        );
+        assert_eq!(calls_during(|| adjoint_in_place(&mut x.clone(), &mut x.clone())), 2);
+        assert_eq!(calls_during(|| jvp_in_place(&mut x.clone(), &mut x.clone())), 2);
     }
 
     #[test]
@@ -344,16 +327,10 @@ mod panics {
         assert_eq!(panic_message(|| vjp_asserts(-1.0)), "x is -1");
         assert_eq!(panic_message(|| jvp_asserts(-1.0, 1.0)), "x is -1");
         let mut bar = 5.0;
-        assert_eq!(
-            panic_message(|| adjoint_asserts(-1.0, 1.0, &mut bar)),
-            "x is -1"
-        );
+        assert_eq!(panic_message(|| adjoint_asserts(-1.0, 1.0, &mut bar)), "x is -1");
         assert_eq!(bar, 5.0);
         assert!(panic_message(|| grad_out_of_bounds(&[1.0, 2.0], 2)).contains("out of bounds"));
-        assert_eq!(
-            panic_message(|| grad_unreachable_arm(1.0, 7)),
-            "no such power: 7"
-        );
+        assert_eq!(panic_message(|| grad_unreachable_arm(1.0, 7)), "no such power: 7");
         assert_eq!(grad_unreachable_arm(3.0, 1), 6.0);
         assert_eq!(panic_message(|| grad_unwraps(1.0, None)), "a power");
         assert_eq!(grad_unwraps(3.0, Some(2)), 6.0);
@@ -470,10 +447,7 @@ mod scale {
     fn a_hundred_thousand_trips() {
         let h = 1e-6;
         for (g, f) in [
-            (
-                grad_long_loop(0.3, 100_000),
-                long_loop as fn(f64, usize) -> f64,
-            ),
+            (grad_long_loop(0.3, 100_000), long_loop as fn(f64, usize) -> f64),
             (grad_long_while(0.3, 100_000), long_while),
         ] {
             let difference = (f(0.3 + h, 100_000) - f(0.3 - h, 100_000)) / (2.0 * h);

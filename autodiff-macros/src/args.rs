@@ -93,8 +93,7 @@ impl Parse for Argument {
                     input.parse::<Token![=]>()?;
                     Ok((name, input.parse::<syn::Expr>()?))
                 };
-                let partials =
-                    Punctuated::<_, Token![,]>::parse_terminated_with(&partials, one)?;
+                let partials = Punctuated::<_, Token![,]>::parse_terminated_with(&partials, one)?;
                 Value::Partials(partials.into_iter().collect())
             }
             "order" => {
@@ -167,10 +166,8 @@ impl Args {
             }
             ("order", Value::Order(literal)) => match literal.base10_parse::<usize>() {
                 Ok(order @ 1..=MAX_ORDER) => self.order = order,
-                _ => errors.error(
-                    literal.span(),
-                    format!("`order` is an integer from 1 to {MAX_ORDER}"),
-                ),
+                _ => errors
+                    .error(literal.span(), format!("`order` is an integer from 1 to {MAX_ORDER}")),
             },
             ("derivative", Value::Partials(partials)) => {
                 if partials.is_empty() {
@@ -184,10 +181,9 @@ impl Args {
             ("companion", Value::Path(path)) => match path.get_ident() {
                 Some(ident) if ident == "none" => self.companion = Companion::Hidden,
                 Some(ident) => self.companion = Companion::Named(ident.clone()),
-                None => errors.error(
-                    path.span(),
-                    "`companion` is a name for the companion, or `none`",
-                ),
+                None => {
+                    errors.error(path.span(), "`companion` is a name for the companion, or `none`")
+                }
             },
             ("aux", Value::Flag) => self.aux = Some(name.span()),
             _ => errors.error(name.span(), KNOWN),

@@ -20,10 +20,7 @@ impl Diagnostics {
     pub fn error(&mut self, span: Span, message: impl Display) {
         let message = message.to_string();
         let key = format!("{span:?}");
-        let known = self
-            .errors
-            .iter()
-            .any(|(s, m)| *m == message && format!("{s:?}") == key);
+        let known = self.errors.iter().any(|(s, m)| *m == message && format!("{s:?}") == key);
         if !known {
             self.errors.push((span, message));
         }

@@ -48,9 +48,10 @@ pub fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
 pub fn nested(function: &syn::ItemFn, errors: &mut Diagnostics) -> TokenStream {
     let (order, paths) = OUTER.with_borrow(Clone::clone);
     let args = Args { order, paths, ..Args::default() };
-    let annotated = function.attrs.iter().any(|attr| {
-        attr.path().segments.last().is_some_and(|last| last.ident == "differentiable")
-    });
+    let annotated = function
+        .attrs
+        .iter()
+        .any(|attr| attr.path().segments.last().is_some_and(|last| last.ident == "differentiable"));
     if annotated || Signature::read(function, &args, &mut Diagnostics::new()).is_none() {
         return function.to_token_stream();
     }

@@ -211,7 +211,8 @@ impl Rewriter<'_> {
     }
 
     fn refuse(&mut self, e: &Expr) {
-        let (yes, no) = if self.is_option { ("Some(…)", "None") } else { ("Ok(…)", "Err(…)") };
+        let (yes, no) =
+            if self.is_option { ("Some(…)", "None") } else { ("Ok(…)", "Err(…)") };
         self.errors.error(
             e.span(),
             format!(
@@ -222,10 +223,9 @@ impl Rewriter<'_> {
     }
 
     fn tail_of(&mut self, block: &mut syn::Block) {
-        match block.stmts.last_mut() {
-            Some(syn::Stmt::Expr(e, None)) => self.tail(e),
-            // `return …;`, `panic!(…);`: nothing falls out of the block.
-            Some(_) | None => {}
+        // Out of a block that ends in `return …;` or `panic!(…);` nothing falls.
+        if let Some(syn::Stmt::Expr(e, None)) = block.stmts.last_mut() {
+            self.tail(e);
         }
     }
 

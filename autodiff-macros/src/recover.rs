@@ -34,10 +34,7 @@ pub fn refuse_item(item: &syn::Item, errors: &mut Diagnostics) {
 /// came; methods with receivers outside of an `impl` parse, functions without a body do not.
 pub fn refuse_syntax(item: &TokenStream, error: &syn::Error, errors: &mut Diagnostics) {
     if syn::parse2::<syn::TraitItemFn>(item.clone()).is_ok() {
-        errors.error(
-            Span::call_site(),
-            "a function without a body cannot be differentiated",
-        );
+        errors.error(Span::call_site(), "a function without a body cannot be differentiated");
         return;
     }
     errors.error(error.span(), error);

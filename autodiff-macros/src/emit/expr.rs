@@ -71,9 +71,13 @@ impl Emitter<'_> {
 
     /// Before the `{` of `if`, `while`, `match`, where a struct literal would end it.
     pub(super) fn condition(&self, e: &Expr) -> TokenStream {
-        if let ExprKind::Opaque(opaque) = &e.kind
-            && opaque.tokens.clone().into_iter().any(|token| is_brace(&token))
-        {
+        let mut braces = false;
+        e.walk(&mut |e| {
+            if let ExprKind::Opaque(Opaque { tokens, .. }) | ExprKind::Lit(tokens) = &e.kind {
+                braces |= tokens.clone().into_iter().any(|token| is_brace(&token));
+            }
+        });
+        if braces {
             let tokens = self.expr(e);
             return quote!((#tokens));
         }
@@ -156,7 +160,8 @@ impl Emitter<'_> {
                 _ => "f64",
             };
             let float = Ident::new(float, Span::call_site());
-            let (name, negative) = if value.is_nan() { ("NAN", false) } else { ("INFINITY", value < 0.0) };
+            let (name, negative) =
+                if value.is_nan() { ("NAN", false) } else { ("INFINITY", value < 0.0) };
             let name = Ident::new(name, Span::call_site());
             let path = match self.of(ty) {
                 Some(of) => quote!(#of(f64::#name)),

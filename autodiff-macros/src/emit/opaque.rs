@@ -33,10 +33,8 @@ impl Emitter<'_> {
 
     /// The tokens with the identifiers of these variables replaced by their names.
     pub(super) fn renamed(&self, tokens: &TokenStream, vars: &[(String, VarId)]) -> TokenStream {
-        let names: HashMap<&str, &Ident> = vars
-            .iter()
-            .map(|(text, var)| (text.as_str(), self.name(*var)))
-            .collect();
+        let names: HashMap<&str, &Ident> =
+            vars.iter().map(|(text, var)| (text.as_str(), self.name(*var))).collect();
         if names.is_empty() {
             return tokens.clone();
         }

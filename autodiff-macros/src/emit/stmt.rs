@@ -60,7 +60,14 @@ impl Emitter<'_> {
                 quote!(#vec.push(#value);)
             }
             StmtKind::Fill { place, value } => {
+                // The halves of one buffer: the value is read before the place is borrowed.
+                let mut same = false;
+                value.for_each_var(&mut |v| same |= v == place.base);
                 let (place, value) = (self.receiver_place(place), self.expr(value));
+                if same {
+                    let item = proc_macro2::Ident::new("filled_with", proc_macro2::Span::mixed_site());
+                    return quote!({ let #item = #value; #place.fill(#item); });
+                }
                 quote!(#place.fill(#value);)
             }
             StmtKind::CopyFrom { to, from } => {
@@ -183,7 +190,7 @@ impl Emitter<'_> {
         match other.stmts.as_slice() {
             [] => quote!(if #cond { #then }),
             [Stmt { kind: StmtKind::If { cond: c, then: t, other: o }, .. }]
-                if !(t.stmts.is_empty() && !o.stmts.is_empty()) =>
+                if !t.stmts.is_empty() || o.stmts.is_empty() =>
             {
                 let rest = self.if_(c, t, o);
                 quote!(if #cond { #then } else #rest)
@@ -216,11 +223,8 @@ impl Emitter<'_> {
     }
 
     fn for_(&self, index: VarId, range: &Range, body: &Block, exit: Option<VarId>) -> TokenStream {
-        let name = if self.usage.mentioned.contains(&index) {
-            self.binding(index)
-        } else {
-            quote!(_)
-        };
+        let name =
+            if self.usage.mentioned.contains(&index) { self.binding(index) } else { quote!(_) };
         let range = self.range(range);
         let body = self.loop_body(body, exit);
         quote!(for #name in #range { #body })

@@ -15,11 +15,8 @@ pub struct Usage {
 
 impl Usage {
     pub fn of(f: &Function, blocks: &[&Block]) -> Usage {
-        let mut usage = Usage {
-            mentioned: HashSet::new(),
-            receivers: HashSet::new(),
-            follows: Vec::new(),
-        };
+        let mut usage =
+            Usage { mentioned: HashSet::new(), receivers: HashSet::new(), follows: Vec::new() };
         for block in blocks {
             block.walk(&mut |stmt| usage.stmt(&stmt.kind));
         }

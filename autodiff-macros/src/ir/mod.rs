@@ -98,6 +98,8 @@ impl PartialEq for TokensEq {
 /// A function in normal form.
 #[derive(Clone, Debug)]
 pub struct Function {
+    /// For printing the IR.
+    #[cfg_attr(not(test), expect(dead_code))]
     pub name: Ident,
     pub vars: Vec<Var>,
     pub params: Vec<VarId>,

@@ -117,7 +117,11 @@ impl Lower<'_> {
             args: args.into_iter().map(Arg::Expr).collect(),
             refuse: associated.then(|| REFUSE_ASSOCIATED.to_string()),
         };
-        let value = Expr::new(ExprKind::Call(call), Ty::Unknown, span);
+        let ty = match parts.as_slice() {
+            [name] => self.functions.get(name).cloned().unwrap_or(Ty::Unknown),
+            _ => Ty::Unknown,
+        };
+        let value = Expr::new(ExprKind::Call(call), ty, span);
         if back.is_empty() {
             return value;
         }

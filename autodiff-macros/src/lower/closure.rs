@@ -7,6 +7,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::HashSet;
 use std::rc::Rc;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
@@ -42,6 +44,15 @@ impl<'ast> Visit<'ast> for Escaping {
         }
     }
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        // The items of a list are expressions like any other.
+        let is_vec = mac.path.segments.last().is_some_and(|s| s.ident == "vec");
+        let items = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        if is_vec && let Ok(items) = items.parse2(mac.tokens.clone()) {
+            let mut inner = Escaping(HashSet::new());
+            items.iter().for_each(|item| inner.visit_expr(item));
+            self.0.extend(inner.0);
+            return;
+        }
         all_idents(&mac.tokens, &mut self.0);
     }
 }

@@ -381,6 +381,20 @@ impl Lower<'_> {
         self.make(ExprKind::Clone { place, vec }, span)
     }
 
+    /// The type parameter in `T::from`, `T::from_f64`.
+    fn constant_of(&self, function: &syn::Expr) -> Ty {
+        let syn::Expr::Path(path) = strip(function) else { return Ty::Unknown };
+        let mut names = path.path.segments.iter().map(|s| s.ident.to_string());
+        match (names.next(), names.next(), names.next()) {
+            (Some(ty), Some(name), None)
+                if self.reals.contains(&ty) && name.starts_with("from") =>
+            {
+                Ty::Float(crate::ir::FloatTy::Param(ty))
+            }
+            _ => Ty::Unknown,
+        }
+    }
+
     fn opaque_method(&mut self, call: &syn::ExprMethodCall, whole: &syn::Expr) -> Expr {
         let name = call.method.to_string();
         let receiver = self.peek_ty(&call.receiver);
@@ -393,6 +407,8 @@ impl Lower<'_> {
                     bool_ty()
                 }
                 "unwrap" | "expect" => match strip(&call.receiver) {
+                    // `T::from(2.0).unwrap()`
+                    syn::Expr::Call(inner) => self.constant_of(&inner.func),
                     // `a.partial_cmp(&b).unwrap()`
                     syn::Expr::MethodCall(inner) if inner.method == "partial_cmp" => {
                         Ty::Discrete(None)

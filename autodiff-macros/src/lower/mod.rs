@@ -83,6 +83,8 @@ struct Lower<'a> {
     made_by_call: HashSet<VarId>,
     /// Types of constants declared in the body.
     consts: HashMap<String, Ty>,
+    /// What functions return whose signature is in sight: this one and those nested in it.
+    functions: HashMap<String, Ty>,
     /// Bindings of a `let` that come into scope only after all of it.
     delayed: Option<scope::Delayed>,
 }
@@ -122,6 +124,7 @@ pub fn function(
         as_statement: false,
         made_by_call: HashSet::new(),
         consts: HashMap::new(),
+        functions: known_functions(sig, body, reals, &result_ty),
         delayed: None,
     };
     if let Some(token) = &sig.asyncness {
@@ -160,6 +163,31 @@ pub fn function(
         );
     }
     (errors.messages().count() == known_errors).then_some(function)
+}
+
+fn known_functions(
+    sig: &syn::Signature,
+    body: &syn::Block,
+    reals: &[String],
+    result_ty: &Ty,
+) -> HashMap<String, Ty> {
+    let mut known = HashMap::from([(sig.ident.to_string(), result_ty.clone())]);
+    for stmt in &body.stmts {
+        if let syn::Stmt::Item(syn::Item::Fn(function)) = stmt
+            && function.sig.generics.params.is_empty()
+        {
+            let ty = match &function.sig.output {
+                syn::ReturnType::Default => Ty::Unit,
+                syn::ReturnType::Type(_, ty) => ty::from_syn(ty, reals),
+            };
+            known.insert(function.sig.ident.to_string(), ty);
+        }
+    }
+    // A generic function called for another type returns another type.
+    if !sig.generics.params.is_empty() {
+        known.remove(&sig.ident.to_string());
+    }
+    known
 }
 
 impl Lower<'_> {

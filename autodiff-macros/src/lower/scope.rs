@@ -23,7 +23,7 @@ pub enum Bound {
 /// Bindings of one block, by text and hygiene context.
 #[derive(Default, Clone)]
 pub struct Scope {
-    bindings: HashMap<(String, String), Bound>,
+    bindings: HashMap<String, Vec<(String, Bound)>>,
 }
 
 /// Bindings that wait for the rest of their `let`.
@@ -62,16 +62,19 @@ impl Lower<'_> {
     }
 
     pub fn lookup_text(&self, text: &str, span: Span) -> Option<Bound> {
-        let key = (text.to_string(), context(span));
-        let exact = self.scopes.iter().rev().find_map(|s| s.bindings.get(&key));
+        let mut known: Vec<&(String, Bound)> = Vec::new();
+        for scope in self.scopes.iter().rev() {
+            known.extend(scope.bindings.get(text).into_iter().flatten().rev());
+        }
+        let (first, rest) = known.split_first()?;
+        // Asking a span for its context is dear, and seldom needed.
+        if rest.iter().all(|(other, _)| *other == first.0) {
+            return Some(first.1.clone());
+        }
+        let wanted = context(span);
+        let exact = known.iter().find(|(context, _)| *context == wanted);
         // Spans that a proc macro resolved elsewhere have a context of their own.
-        let any = || {
-            self.scopes
-                .iter()
-                .rev()
-                .find_map(|s| s.bindings.iter().find(|(k, _)| k.0 == text).map(|(_, bound)| bound))
-        };
-        exact.or_else(any).cloned()
+        Some(exact.unwrap_or(first).1.clone())
     }
 
     /// What a `let` at this depth binds is delayed from here on.
@@ -85,9 +88,11 @@ impl Lower<'_> {
             delayed.bindings.push((ident.clone(), bound));
             return;
         }
-        let key = (ident.to_string(), context(ident.span()));
+        let context = context(ident.span());
         if let Some(scope) = self.scopes.last_mut() {
-            scope.bindings.insert(key, bound);
+            let bindings = scope.bindings.entry(ident.to_string()).or_default();
+            bindings.retain(|(other, _)| *other != context);
+            bindings.push((context, bound));
         }
     }
 

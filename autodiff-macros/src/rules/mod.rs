@@ -15,7 +15,6 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 use template::Template;
 
-
 /// A function that can be differentiated.
 pub struct Rule {
     /// Its name: that of the method of the standard floats or of the function in `private`.
@@ -29,6 +28,7 @@ pub struct Rule {
     /// Written with an operator: it has a `BinOp` or `Neg` node, never an `Intrinsic`.
     pub operator: bool,
     args: &'static [&'static str],
+    #[cfg_attr(not(test), expect(dead_code))]
     discrete: &'static [bool],
     result: &'static str,
     source: &'static [(&'static str, &'static str)],
@@ -99,6 +99,7 @@ impl Rule {
     }
 
     /// Whether argument `i` is an integer, by which nothing is differentiated.
+    #[cfg(test)]
     pub fn is_discrete(&self, i: usize) -> bool {
         self.discrete[i]
     }

@@ -62,9 +62,8 @@ impl Core {
         let mut slots: Vec<_> =
             primals.map(|(i, var)| Slot { role: Role::Primal(i), var: Some(*var) }).collect();
         slots.extend(seed.map(|var| Slot { role: Role::Seed, var: Some(var) }));
-        slots.extend(
-            bars.iter().enumerate().map(|(i, var)| Slot { role: Role::Bar(i), var: *var }),
-        );
+        slots
+            .extend(bars.iter().enumerate().map(|(i, var)| Slot { role: Role::Bar(i), var: *var }));
         Core { function, slots }
     }
 

@@ -85,14 +85,19 @@ impl Wrap<'_> {
                  gradient.",
             ),
             params: self.primal_params(),
-            output: Some(self.outcome_type(
-                quote!((#value, impl ::core::ops::FnOnce(#seed) -> #gradient)),
-            )),
+            output: Some(
+                self.outcome_type(quote!((#value, impl ::core::ops::FnOnce(#seed) -> #gradient))),
+            ),
         })
     }
 
     /// From the two halves of the reverse transformation.
-    pub(super) fn vjp_of_halves(&self, function: &Function, seed: &proc_macro2::Ident, split: &Split) -> Option<TokenStream> {
+    pub(super) fn vjp_of_halves(
+        &self,
+        function: &Function,
+        seed: &proc_macro2::Ident,
+        split: &Split,
+    ) -> Option<TokenStream> {
         let mut head = self.vjp_head()?;
         head.params = function
             .params
@@ -175,9 +180,9 @@ impl Wrap<'_> {
             let (copies, args, gradient) = (self.primal_copies(), self.primal_args(), tuple(&bars));
             let (name, generics) = (&self.sig.name, self.turbofish());
             let (back, slots) = (self.of_companion(&names::back(0)), self.bar_slots(&bars));
-            let [value, pullback, seed] = ["value", "pullback", "result_bar"].map(|name| self.local(name));
-            let (length, check) =
-                self.seed_length(&quote!(#value), &seed, &self.local("length"));
+            let [value, pullback, seed] =
+                ["value", "pullback", "result_bar"].map(|name| self.local(name));
+            let (length, check) = self.seed_length(&quote!(#value), &seed, &self.local("length"));
             quote! {
                 let #value = #name #generics (#(#copies),*);
                 #length

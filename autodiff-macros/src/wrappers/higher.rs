@@ -65,7 +65,14 @@ impl Wrap<'_> {
         let (lets, bars) = self.zeros("bar");
         let one = constant("1.0", float);
         let discard = self.private("Discard");
-        let discards = self.sig.params.iter().map(|_| &discard);
+        let discards = self.sig.params.iter().map(|p| {
+            if !(p.active && p.may_grow()) {
+                return discard.clone();
+            }
+            // A slot that is left out has the shape of the initial state.
+            let (zero_like, end) = (self.private("zero_like"), self.shaped_like(p));
+            quote!(&mut #zero_like(#end))
+        });
         let tangents = self.tangent_slots(dots);
         let zero = self.private("Zero");
         let (slots, gradient) = (self.bar_slots(&bars), tuple(&bars));
@@ -177,9 +184,7 @@ impl Wrap<'_> {
 
     /// One float after the other; the Hessian's columns are its rows.
     fn hessian_of_floats(&self, params: &[&Param]) -> TokenStream {
-        let Shape::Float(float) = &params[0].shape else {
-            unreachable!("checked by the caller")
-        };
+        let Shape::Float(float) = &params[0].shape else { unreachable!("checked by the caller") };
         let row = |i: usize| {
             let dot = |(j, p): (usize, &&Param)| {
                 pass(p, constant(if i == j { "1.0" } else { "0.0" }, float))
@@ -190,8 +195,7 @@ impl Wrap<'_> {
                 return quote!(#hvp(#(#args,)* #(#dots),*).into());
             }
             let product = self.product(&self.primal_copies(), &dots);
-            let names: Vec<_> =
-                params.iter().map(|p| self.suffixed(p, "bar")).collect();
+            let names: Vec<_> = params.iter().map(|p| self.suffixed(p, "bar")).collect();
             // The product as an array instead of a tuple.
             quote!({ let (#(#names),*) = { #product }; [#(#names),*] })
         };

@@ -51,8 +51,8 @@ impl Wrap<'_> {
     pub(super) fn can_repeat(&self) -> bool {
         let by_value = self.sig.params.iter().filter(|p| p.form == Form::Value);
         // Function values need not be `Clone`.
-        by_value.filter(|p| matches!(p.shape, Shape::Discrete)).all(|p| {
-            match crate::signature::peel(&p.ty) {
+        by_value.filter(|p| matches!(p.shape, Shape::Discrete)).all(
+            |p| match crate::signature::peel(&p.ty) {
                 syn::Type::ImplTrait(_) => false,
                 syn::Type::Path(path) => {
                     let generic = |param: &syn::GenericParam| {
@@ -62,8 +62,8 @@ impl Wrap<'_> {
                     !self.sig.generics.params.iter().any(generic)
                 }
                 _ => true,
-            }
-        })
+            },
+        )
     }
 
     /// Runs the function itself, for its effects and final states.
@@ -74,7 +74,13 @@ impl Wrap<'_> {
         })
     }
 
-    fn static_rows(&self, p: &Param, float: &TokenStream, n: &TokenStream, m: &TokenStream) -> TokenStream {
+    fn static_rows(
+        &self,
+        p: &Param,
+        float: &TokenStream,
+        n: &TokenStream,
+        m: &TokenStream,
+    ) -> TokenStream {
         let (zero, one) = (constant("0.0", float), constant("1.0", float));
         let [rows, row, column, i, j, seed, dot] =
             ["rows", "row", "column", "i", "j", "seed", "dot"].map(|name| self.local(name));
@@ -120,8 +126,10 @@ impl Wrap<'_> {
 
     fn dynamic_rows(&self, p: &Param) -> TokenStream {
         let [rows, row, column, i, j, seed, dot, value, m, n] =
-            ["rows", "row", "column", "i", "j", "seed", "dot", "value", "m", "n"].map(|name| self.local(name));
+            ["rows", "row", "column", "i", "j", "seed", "dot", "value", "m", "n"]
+                .map(|name| self.local(name));
         let (copies, input) = (self.primal_copies(), borrow(p));
+        let (ends, like) = (self.final_states(), self.shaped_like(p));
         let (value_of, back) =
             (self.of_companion(&names::local("value")), self.of_companion(&names::back(0)));
         let (basis, zero_like) = (self.private("basis"), self.private("zero_like"));
@@ -129,7 +137,7 @@ impl Wrap<'_> {
         let by_rows = quote! {
             for #i in 0..#m {
                 let #seed = #basis(&#value, #i);
-                let mut #row = #zero_like(#input);
+                let mut #row = #zero_like(#like);
                 #back(#(#copies,)* #seed, #(#slots),*);
                 #rows.push(#row.to_vec());
             }
@@ -159,6 +167,7 @@ impl Wrap<'_> {
             }
         };
         quote! {
+            #ends
             let #value = #value_of(#(#copies),*) #question;
             let (#m, #n) = (#value.len(), (#input).len());
             let mut #rows = ::std::vec::Vec::with_capacity(#m);

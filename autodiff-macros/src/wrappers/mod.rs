@@ -76,7 +76,8 @@ impl<'a> Wrap<'a> {
         let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
         let cfgs: Vec<_> = cfgs.collect();
         let others = attrs.iter().filter(|attr| !attr.path().is_ident("deprecated"));
-        let doc = format!("The derivatives of [`{0}`](fn@{0}), for generated code to call.", plain(name));
+        let doc =
+            format!("The derivatives of [`{0}`](fn@{0}), for generated code to call.", plain(name));
         quote! {
             #(#cfgs)*
             #[doc = #doc]
@@ -85,7 +86,8 @@ impl<'a> Wrap<'a> {
             #vis enum #companion {}
 
             #(#others)*
-            #[allow(unused, deprecated, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
+            #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
             impl #companion {
                 #functions
             }
@@ -97,7 +99,8 @@ impl<'a> Wrap<'a> {
         let function = self.bare(&self.sig.vis, head, body);
         quote! {
             #(#attrs)*
-            #[allow(unused, deprecated, non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
+            #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
             #function
         }
     }
@@ -287,7 +290,7 @@ impl<'a> Wrap<'a> {
 
     /// `let mut x_bar = …;` for the active parameters, and the names.
     fn zeros(&self, suffix: &str) -> (TokenStream, Vec<Ident>) {
-        let mut lets = TokenStream::new();
+        let mut lets = self.final_states();
         let mut bars = Vec::new();
         for p in self.sig.active_params() {
             let bar = self.suffixed(p, suffix);
@@ -304,8 +307,41 @@ impl<'a> Wrap<'a> {
             let zero = constant("0.0", float);
             return quote!(: #float = #zero);
         }
-        let (zero_like, value) = (self.private("zero_like"), borrow(p));
+        let (zero_like, value) = (self.private("zero_like"), self.shaped_like(p));
         quote!(= #zero_like(#value))
+    }
+
+    /// What has the shape of the parameter's adjoint before the sweep: that of the final state.
+    fn shaped_like(&self, p: &Param) -> TokenStream {
+        if p.may_grow() {
+            let end = self.suffixed(p, "end");
+            return quote!(&#end);
+        }
+        borrow(p)
+    }
+
+    /// Final states of active parameters whose length may change, found by running the function
+    /// on copies.
+    fn final_states(&self) -> TokenStream {
+        let mut copies = TokenStream::new();
+        let args: Vec<_> = self
+            .sig
+            .params
+            .iter()
+            .map(|p| {
+                if !(p.active && p.may_grow()) {
+                    return copy_of(p);
+                }
+                let (name, end) = (&p.name, self.suffixed(p, "end"));
+                copies.extend(quote!(let mut #end = ::std::borrow::ToOwned::to_owned(&*#name);));
+                quote!(&mut #end)
+            })
+            .collect();
+        if copies.is_empty() {
+            return copies;
+        }
+        let value = self.of_companion(&names::local("value"));
+        quote!(#copies #value(#(#args),*);)
     }
 
     /// Panics unless `other` is shaped like the parameter; nothing if types see to that.

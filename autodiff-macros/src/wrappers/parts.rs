@@ -73,7 +73,16 @@ impl Wrap<'_> {
         let name = names::local("value");
         if let Some(function) = quiet {
             let core = Core::primal(function);
-            return self.slotted(name, doc, &core, 0, self.value_type());
+            let value = self.slotted(name, doc, &core, 0, self.value_type());
+            // Elsewhere `value` calls the function: it is in use if only its derivatives are.
+            let head = Head {
+                name: names::local("primal"),
+                doc: self.doc("Calls {f}."),
+                params: self.primal_params(),
+                output: self.value_type(),
+            };
+            let primal = self.member(head, || self.call_primal());
+            return quote!(#value #primal);
         }
         let head = Head {
             name,
@@ -169,7 +178,13 @@ impl Wrap<'_> {
         quote!(#adjoint #vjp #jvp #around #companion)
     }
 
-    fn stub(&self, prefix: &str, doc: &str, roles: &[Role], output: Option<TokenStream>) -> TokenStream {
+    fn stub(
+        &self,
+        prefix: &str,
+        doc: &str,
+        roles: &[Role],
+        output: Option<TokenStream>,
+    ) -> TokenStream {
         let head = Head {
             name: names::prefixed(prefix, &self.sig.name),
             doc: self.doc(doc),

@@ -53,9 +53,9 @@ impl Wrap<'_> {
 
         out.companion.extend(wrap.value(&function));
         out.companion.extend(wrap.needs(&vec![true; sig.params.len()]));
-        out.companion.extend(wrap.slotted_with(names::back(0), &reverse, None, || {
-            wrap.rule_back(&own, &reverse)
-        }));
+        out.companion.extend(
+            wrap.slotted_with(names::back(0), &reverse, None, || wrap.rule_back(&own, &reverse)),
+        );
         let jvp = wrap.sibling("jvp");
         out.companion.extend(wrap.forwarding(
             names::numbered("jvp", 1),
@@ -76,9 +76,11 @@ impl Wrap<'_> {
                 },
             ));
             let swept = wrap.forward_slots(&reverse);
-            out.companion.extend(wrap.slotted_with(names::back(1), &swept, None, || {
-                wrap.rule_back_jvp(path, &swept)
-            }));
+            out.companion.extend(
+                wrap.slotted_with(names::back(1), &swept, None, || {
+                    wrap.rule_back_jvp(path, &swept)
+                }),
+            );
         }
         Some(wrap.finish(out))
     }
@@ -406,7 +408,8 @@ pub fn partials(
         return None;
     };
     if sig.params.iter().any(|p| p.name.to_string().starts_with("arg_")) {
-        errors.error(sig.name.span(), "`derivative(…)` is for functions whose parameters have names");
+        errors
+            .error(sig.name.span(), "`derivative(…)` is for functions whose parameters have names");
         return None;
     }
     let of = |p: &Param| {
@@ -451,9 +454,8 @@ pub fn partials(
     // Reverse: x_bar += result_bar * f_x.
     let seed = wrap.local("result_bar");
     let bars: Vec<_> = sig.active_params().map(|p| wrap.suffixed(p, "bar")).collect();
-    let updates = active.iter().zip(&bars).map(|((_, expr, _), bar)| {
-        quote!(*#bar += #seed * (#expr);)
-    });
+    let updates =
+        active.iter().zip(&bars).map(|((_, expr, _), bar)| quote!(*#bar += #seed * (#expr);));
     let updates: Vec<_> = updates.collect();
     let reverse = |output: TokenStream, value: TokenStream| {
         quote! {

@@ -246,8 +246,8 @@ fn chains_become_loops() {
                 }
             }
             let mut q: Vec<f64> = vec![];
-            for l in 0..3 {
-                q.push(x[l] * s);
+            for i in 0..3 {
+                q.push(x[i] * s);
             }
             m + q[0]
         }

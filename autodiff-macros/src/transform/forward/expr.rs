@@ -349,11 +349,17 @@ fn size(e: &Expr) -> Option<usize> {
     match &e.kind {
         ExprKind::Lit(_) | ExprKind::Const(_) | ExprKind::Read(_) => Some(1),
         ExprKind::Neg(e) | ExprKind::Cast(e, _) => size(e),
+        // A quotient of literals is a constant.
+        ExprKind::Binary(BinOp::Div, a, b) if is_literal(a) && is_literal(b) => Some(1),
         ExprKind::Binary(BinOp::Add | BinOp::Sub | BinOp::Mul, a, b) => {
             Some(1 + size(a)? + size(b)?)
         }
         _ => None,
     }
+}
+
+fn is_literal(e: &Expr) -> bool {
+    matches!(e.kind, ExprKind::Lit(_) | ExprKind::Const(_))
 }
 
 /// Whether evaluating `e` twice makes no difference.

@@ -178,6 +178,11 @@ fn whole_value(b: &Builder, place: &Place, reference: &Expr, var: VarId) -> Opti
     if known_array && !matches!(reference.ty.peel(), Ty::Array(..)) {
         return None;
     }
+    // Of an unknown type may be an array as well as a `Vec`.
+    let known_list = matches!(reference.ty.peel(), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_));
+    if known_list && matches!(ty, Ty::Unknown) {
+        return None;
+    }
     let from_slice = matches!(place.proj.last(), Some(Proj::Slice { .. }))
         || matches!(from.ty.peel(), Ty::Slice(_)) && place.is_whole();
     let kind = if is_seed && place.proj.is_empty() {

@@ -1,11 +1,13 @@
 //! Clean-up: makes the transformations' output what a person would write. Meaning stays; every
 //! pass takes time about linear in the size of the function, and can be switched off.
 
+mod branches;
 mod constants;
 mod dead;
 mod initialise;
 mod inline;
 mod mutability;
+mod stores;
 #[cfg(test)]
 mod tests;
 mod uses;
@@ -18,6 +20,8 @@ use proc_macro2::Span;
 #[derive(Clone, Copy, Debug)]
 pub struct Switches {
     pub dead: bool,
+    pub stores: bool,
+    pub branches: bool,
     pub initialise: bool,
     pub inline: bool,
     pub constants: bool,
@@ -28,6 +32,8 @@ impl Default for Switches {
     fn default() -> Self {
         Switches {
             dead: true,
+            stores: true,
+            branches: true,
             initialise: true,
             inline: true,
             constants: true,
@@ -46,6 +52,9 @@ pub fn run_with(f: &mut Function, on: Switches) {
     if on.dead {
         dead::run(f);
     }
+    if on.stores {
+        stores::run(f);
+    }
     if on.initialise {
         initialise::run(f);
     }
@@ -57,6 +66,9 @@ pub fn run_with(f: &mut Function, on: Switches) {
     }
     if on.dead {
         dead::run(f);
+    }
+    if on.branches {
+        branches::run(f);
     }
     if on.mutability {
         mutability::run(f);

@@ -1,0 +1,2 @@
+pub use crate::geometry::planar::*;
+pub use crate::geometry::{dot, scale};
