@@ -20,11 +20,9 @@ impl Lower<'_> {
             return out;
         }
         match &value.kind {
-            ExprKind::Opaque(opaque) => {
-                if !gives_owned(&opaque.tokens) {
-                    out.extend(opaque.writes.iter().map(|(_, v)| *v));
-                    out.extend(opaque.reads.iter().flat_map(|(_, v)| self.lent_to(*v)));
-                }
+            ExprKind::Opaque(opaque) if !gives_owned(&opaque.tokens) => {
+                out.extend(opaque.writes.iter().map(|(_, v)| *v));
+                out.extend(opaque.reads.iter().flat_map(|(_, v)| self.lent_to(*v)));
             }
             ExprKind::Read(place) => out.extend(self.lent_to(place.base)),
             ExprKind::Tuple(items) | ExprKind::List { items, .. } => {
@@ -37,13 +35,20 @@ impl Lower<'_> {
         out
     }
 
-    /// What was lent to a variable.
-    pub fn lent_to(&self, var: VarId) -> &[VarId] {
-        self.lent.get(&var).map_or(&[], Vec::as_slice)
+    /// What was lent to a variable, and is still there.
+    pub fn lent_to(&self, var: VarId) -> Vec<VarId> {
+        let mut lent = self.lent.get(&var).cloned().unwrap_or_default();
+        lent.retain(|var| self.open_blocks.contains(&self.home[var.0 as usize]));
+        lent
     }
 
     pub fn lend(&mut self, to: VarId, mut vars: Vec<VarId>) {
+        // A borrow of a borrow outlives the one in between.
+        let further: Vec<VarId> = vars.iter().flat_map(|var| self.lent_to(*var)).collect();
+        vars.extend(further);
         vars.retain(|var| *var != to);
+        vars.sort();
+        vars.dedup();
         if !vars.is_empty() {
             self.lent.entry(to).or_default().extend(vars);
         }
@@ -69,7 +74,7 @@ impl Lower<'_> {
             return Vec::new();
         }
         let mut out: Vec<VarId> =
-            kind.writes().into_iter().flat_map(|var| self.lent_to(var).to_vec()).collect();
+            kind.writes().into_iter().flat_map(|var| self.lent_to(var)).collect();
         out.sort();
         out.dedup();
         out

@@ -90,10 +90,10 @@ impl Lower<'_> {
                 let ty = Ty::Discrete(Some(module.clone()));
                 return self.opaque_expr(&whole, ty, REFUSE_GENERAL);
             }
-            if module == "mem" {
-                if let Some(value) = self.mem(last, &args, span) {
-                    return value;
-                }
+            if module == "mem"
+                && let Some(value) = self.mem(last, &args, span)
+            {
+                return value;
             }
             if module == "Vec" && (last == "new" && args.is_empty() || last == "with_capacity") {
                 return self.make(ExprKind::List { items: Vec::new(), vec: true }, span);
@@ -389,8 +389,9 @@ fn share(args: &mut [Expr], written: &[&syn::Expr]) {
             continue;
         };
         let Some(name) = name.path.get_ident() else { continue };
-        *mutable &= !written.iter().enumerate().any(|(j, other)| {
-            j != i && is_borrow[j] && super::opaque::names_ident(other, name)
-        });
+        *mutable &= !written
+            .iter()
+            .enumerate()
+            .any(|(j, other)| j != i && is_borrow[j] && super::opaque::names_ident(other, name));
     }
 }

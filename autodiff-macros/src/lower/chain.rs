@@ -11,7 +11,7 @@ impl Lower<'_> {
     /// The value of a chain, if this is one that becomes a loop.
     pub fn chain_value(&mut self, expr: &syn::Expr, annotated: Option<&Ty>) -> Option<Expr> {
         if let syn::Expr::Call(call) = strip(expr) {
-            return self.from_fn(call, annotated?);
+            return self.array_from_fn(call, annotated?);
         }
         let syn::Expr::MethodCall(call) = strip(expr) else { return None };
         let name = call.method.to_string();
@@ -67,7 +67,7 @@ impl Lower<'_> {
     }
 
     /// `let a: [f64; 3] = std::array::from_fn(|i| …);`
-    fn from_fn(&mut self, call: &syn::ExprCall, annotated: &Ty) -> Option<Expr> {
+    fn array_from_fn(&mut self, call: &syn::ExprCall, annotated: &Ty) -> Option<Expr> {
         let syn::Expr::Path(path) = strip(&call.func) else { return None };
         let Ty::Array(element, len) = annotated else { return None };
         let copies = matches!(**element, Ty::Float(_) | Ty::Discrete(Some(_)));

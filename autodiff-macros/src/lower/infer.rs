@@ -177,11 +177,9 @@ impl Pass<'_> {
                 self.learn(&Place::var(*var), &init.ty);
             }
             StmtKind::Assign { place, value } => self.learn(place, &value.ty),
-            StmtKind::Update { place, value, .. } => {
-                // `float += float` alone: `v *= 2.0` says nothing of `v`.
-                if place_ty(place, self.vars).is_scalar() {
-                    self.learn(place, value.ty.peel());
-                }
+            // `float += float` alone: `v *= 2.0` says nothing of `v`.
+            StmtKind::Update { place, value, .. } if place_ty(place, self.vars).is_scalar() => {
+                self.learn(place, value.ty.peel());
             }
             StmtKind::VecPush { vec, value } => {
                 self.learn(vec, &Ty::Vec(Box::new(value.ty.clone())));

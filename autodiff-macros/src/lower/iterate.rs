@@ -128,7 +128,7 @@ impl Lower<'_> {
                     ("zip", 1) => {
                         let (a, b) = (&call.receiver, &call.args[0]);
                         let (one, two) = (self.is_seq(a), self.is_seq(b));
-                        one && two || one && self.is_assumed(b) || two && self.is_assumed(a)
+                        one && (two || self.is_assumed(b)) || two && self.is_assumed(a)
                     }
                     _ => false,
                 }

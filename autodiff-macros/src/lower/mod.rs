@@ -77,6 +77,10 @@ struct Lower<'a> {
     escaping: HashSet<String>,
     /// What variables may borrow mutably, unseen.
     lent: HashMap<VarId, Vec<VarId>>,
+    /// The block that each variable was made in, and those that are open.
+    home: Vec<usize>,
+    open_blocks: Vec<usize>,
+    blocks: usize,
     /// The call lowered next is a statement: its value, maybe `()`, is not bound.
     as_statement: bool,
     /// Variables that hold what a free function made of other variables.
@@ -121,6 +125,9 @@ pub fn function(
         closures: Vec::new(),
         escaping: closure::escaping(body),
         lent: HashMap::new(),
+        home: Vec::new(),
+        open_blocks: vec![0],
+        blocks: 0,
         as_statement: false,
         made_by_call: HashSet::new(),
         consts: HashMap::new(),
@@ -301,7 +308,10 @@ impl Lower<'_> {
     fn nested<R>(&mut self, f: impl FnOnce(&mut Self) -> R) -> (Block, R) {
         self.out.push(Vec::new());
         self.scopes.push(Scope::default());
+        self.blocks += 1;
+        self.open_blocks.push(self.blocks);
         let value = f(self);
+        self.open_blocks.pop();
         self.scopes.pop();
         let stmts = self.out.pop().unwrap_or_default();
         (Block { stmts }, value)

@@ -44,7 +44,7 @@ impl Scan<'_, '_> {
         Self::note(&mut self.reads, name, var);
         if !self.shared {
             // What it borrows may be written through it.
-            for lent in self.lower.lent_to(var).to_vec() {
+            for lent in self.lower.lent_to(var) {
                 let name = self.lower.var(lent).name.to_string();
                 Self::note(&mut self.reads, name.clone(), lent);
                 Self::note(&mut self.writes, name, lent);
@@ -131,9 +131,11 @@ impl Scan<'_, '_> {
             syn::Expr::Path(path) => match path.path.get_ident().map(|i| self.lower.lookup(i)) {
                 Some(Some(Bound::Var(var))) => {
                     let var = self.lower.var(var);
-                    var.mutable || matches!(var.ty, Ty::Ref { mutable: true, .. } | Ty::Unknown)
+                    var.mutable
+                        || matches!(var.ty, Ty::Ref { mutable: true, .. } | Ty::Unknown)
+                        || is_cell(&var.ty)
                 }
-                Some(Some(Bound::Alias { mutable, .. })) => mutable,
+                Some(Some(Bound::Alias { mutable, ty, .. })) => mutable || is_cell(&ty),
                 _ => false,
             },
             syn::Expr::Field(e) => self.root_is_writable(&e.base),
@@ -522,4 +524,11 @@ fn condition_names(cond: &syn::Expr, out: &mut HashSet<String>) {
         }
         _ => {}
     }
+}
+
+/// A type of the standard library that is written through a shared reference.
+fn is_cell(ty: &Ty) -> bool {
+    let Ty::Named(tokens) = ty.peel() else { return false };
+    let text = tokens.0.to_string();
+    ["Cell", "Mutex", "RwLock", "Atomic", "Once", "Lazy"].iter().any(|name| text.contains(name))
 }

@@ -134,6 +134,7 @@ impl Lower<'_> {
 
     fn add(&mut self, name: Ident, ty: Ty, mutable: bool, role: Role) -> VarId {
         let id = VarId(self.vars.len() as u32);
+        self.home.push(self.open_blocks.last().copied().unwrap_or(0));
         self.vars.push(Var { name, ty, mutable, role });
         id
     }
