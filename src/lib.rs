@@ -6,17 +6,20 @@
 //! * [`Real`]: functions generic over `f32` and `f64`;
 //! * [`Differentiable`]: what the gradient with respect to a parameter of a type is;
 //! * [`stop_gradient`]: hold a value constant;
+//! * [`GradientTape`]: a tape that records what runs, for scalars and tensors that no macro sees;
 //! * [`check`]: gradient checks for tests;
 //! * [`ScalarFunction`]: differentiable functions as type parameters.
 
 #![forbid(unsafe_code)]
 
 #[doc(inline)]
-pub use autodiff_macros::differentiable;
+pub use autodiff_macros::{Sources, Targets, differentiable};
 #[doc(hidden)]
 pub use autodiff_runtime::private;
 #[doc(inline)]
 pub use autodiff_runtime::{
-    Accumulate, Differentiable, Entries, NoTangent, Real, ScalarFunction, Tangent, check,
-    stop_gradient,
+    Accumulate, Differentiable, Entries, GradientTape, NoTangent, Real, ScalarFunction, Tangent,
+    TapeError, Var, Variable, check, gradient_tape, stop_gradient,
 };
+#[doc(no_inline)]
+pub use autodiff_runtime::gradient_tape::{Sources, Targets};

@@ -16,6 +16,7 @@ mod paths;
 mod recover;
 mod rules;
 mod signature;
+mod tape_structs;
 mod transform;
 mod wrappers;
 
@@ -89,4 +90,23 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::differentiable(args.into(), item.into()).into()
+}
+
+/// Makes a struct a source of gradient-tape gradients: fields are recorded values, `Variable`s, or
+/// structures of those; fields marked `#[constant]` are left out.
+///
+/// For `struct Name` it generates `NameGradient` (a field for each field, its gradient) and
+/// `NameOptional` (the same with `Option`s).
+#[proc_macro_derive(Sources, attributes(constant))]
+pub fn derive_sources(item: TokenStream) -> TokenStream {
+    tape_structs::sources(item.into()).into()
+}
+
+/// Makes a struct of recorded values a target of gradient-tape gradients: its fields count as
+/// several targets; fields marked `#[constant]` are left out.
+///
+/// For `struct Name` it generates `NameSeed` (a field for each field, its seed).
+#[proc_macro_derive(Targets, attributes(constant))]
+pub fn derive_targets(item: TokenStream) -> TokenStream {
+    tape_structs::targets(item.into()).into()
 }

@@ -7,6 +7,7 @@
 pub mod check;
 pub mod differentiable;
 mod disjoint;
+pub mod gradient_tape;
 #[doc(hidden)]
 pub mod private;
 #[doc(hidden)]
@@ -19,6 +20,7 @@ mod tape;
 mod trips;
 
 pub use differentiable::{Accumulate, Differentiable, Entries, NoTangent, Real, Tangent};
+pub use gradient_tape::{GradientTape, TapeError, Var, Variable};
 pub use scalar_function::ScalarFunction;
 
 /// The value of its argument, held constant by differentiation.

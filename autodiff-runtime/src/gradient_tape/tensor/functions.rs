@@ -1,0 +1,156 @@
+//! Functions entry by entry.
+
+use super::super::formulas::{Operand, rule};
+use super::super::scalar::Scalar;
+use super::super::var::Var;
+use super::fast::{Sigmoid, Softplus};
+use super::operators::checked;
+use super::plain::Plain;
+use super::store::{Mask, Store};
+use super::tracked::Tracked;
+use super::typed::Tensor;
+use ndarray::{DimMax, Dimension};
+use num_traits::Float;
+
+macro_rules! methods {
+    ($($name:ident: $doc:literal;)*) => {
+        impl<T: Scalar, D: Dimension> Tensor<T, D> {
+            $(
+                #[doc = concat!($doc, " Entry by entry.")]
+                #[must_use]
+                pub fn $name(&self) -> Self {
+                    Self::from_tracked(self.tracked().map(rule::$name {}))
+                }
+            )*
+        }
+    };
+}
+
+methods! {
+    sin: "Sine.";
+    cos: "Cosine.";
+    tan: "Tangent.";
+    asin: "Arc sine.";
+    acos: "Arc cosine.";
+    atan: "Arc tangent.";
+    sinh: "Hyperbolic sine.";
+    cosh: "Hyperbolic cosine.";
+    tanh: "Hyperbolic tangent.";
+    asinh: "Inverse hyperbolic sine.";
+    acosh: "Inverse hyperbolic cosine.";
+    atanh: "Inverse hyperbolic tangent.";
+    exp: "e to this power.";
+    exp2: "2 to this power.";
+    exp_m1: "`exp(x) - 1`, exact near 0.";
+    ln: "Natural logarithm.";
+    ln_1p: "`ln(1 + x)`, exact near 0.";
+    log2: "Logarithm to the base 2.";
+    log10: "Logarithm to the base 10.";
+    sqrt: "Square root; derivative +∞ at 0.";
+    cbrt: "Cube root; derivative +∞ at 0.";
+    recip: "`1 / x`.";
+    abs: "Absolute value; derivative 0 at 0.";
+    signum: "Sign; derivative 0.";
+    floor: "Largest integer not above; derivative 0.";
+    ceil: "Smallest integer not below; derivative 0.";
+    round: "Nearest integer; derivative 0.";
+    trunc: "Integer part; derivative 0.";
+    fract: "Fractional part; derivative 1.";
+    to_radians: "Degrees to radians.";
+    to_degrees: "Radians to degrees.";
+}
+
+macro_rules! binary_methods {
+    ($($name:ident $rule:ident: $doc:literal;)*) => {
+        impl<T: Scalar, D: Dimension> Tensor<T, D> {
+            $(
+                #[doc = concat!($doc, " Entry by entry, broadcasting.")]
+                #[must_use]
+                pub fn $name<E: Dimension>(
+                    &self,
+                    other: &Tensor<T, E>,
+                ) -> Tensor<T, <D as DimMax<E>>::Output>
+                where
+                    D: Dimension + DimMax<E>,
+                {
+                    checked(self.tracked(), other.tracked(), stringify!($name));
+                    Tensor::from_tracked(self.tracked().zip(other.tracked(), rule::$rule {}))
+                }
+            )*
+        }
+    };
+}
+
+binary_methods! {
+    pow powf: "Power; by the exponent 0 at base 0, NaN below.";
+    hypot hypot: "Length of the vector of both; 0 by both at the origin.";
+    atan2 atan2: "Angle of the point (`other`, `self`); 0 by both at the origin.";
+    maximum max: "The larger; ½ each at a tie.";
+    minimum min: "The smaller; ½ each at a tie.";
+}
+
+impl<T: Scalar, D: Dimension> Tensor<T, D> {
+    /// Power with one exponent for all entries; derivative 0 for exponent 0.
+    #[must_use]
+    pub fn powf(&self, exponent: impl Into<Var<T>>) -> Self {
+        let exponent = Tracked::from_scalar(exponent.into());
+        Self::from_tracked(self.tracked().zip(&exponent, rule::powf {}))
+    }
+
+    /// Integer power; derivative 0 for `n = 0`.
+    #[must_use]
+    pub fn powi(&self, n: i32) -> Self {
+        Self::from_tracked(self.tracked().map(rule::powi { n }))
+    }
+
+    /// Product with itself.
+    #[must_use]
+    pub fn square(&self) -> Self {
+        self.powi(2)
+    }
+
+    /// Kept within `[lo, hi]`; derivative 1 on the closed interval, 0 outside. NaN stays NaN.
+    ///
+    /// # Panics
+    /// If `lo > hi` or a bound is NaN.
+    #[must_use]
+    pub fn clip(&self, lo: f64, hi: f64) -> Self {
+        assert!(lo <= hi, "clip: the bounds {lo} and {hi} are no interval");
+        let (lo, hi) = (T::Base::of(lo), T::Base::of(hi));
+        let x = self.tracked();
+        let outside = |v: T::Base| v < lo || v > hi;
+        let inside: Mask = x.plain().data().iter().map(|&v| !outside(v)).collect();
+        let bounds = Plain::map(x.plain(), |v| {
+            if v < lo {
+                lo
+            } else if v > hi {
+                hi
+            } else {
+                T::Base::of(0.0)
+            }
+        });
+        Self::from_tracked(x.keep(&inside).add(&Tracked::constant(bounds)))
+    }
+
+    /// `max(x, 0)`, with derivative 0 at 0 (as TensorFlow and PyTorch have it).
+    #[must_use]
+    pub fn relu(&self) -> Self {
+        let x = self.tracked();
+        let zero = T::Base::of(0.0);
+        // `!(v <= 0)`, so that NaN stays.
+        let kept: Mask = x.plain().data().iter().map(|&v| v > zero || v.is_nan()).collect();
+        Self::from_tracked(x.keep(&kept))
+    }
+
+    /// The logistic function `1 / (1 + exp(-x))`.
+    #[must_use]
+    pub fn sigmoid(&self) -> Self {
+        Self::from_tracked(self.tracked().map(Sigmoid))
+    }
+
+    /// `ln(1 + exp(x))` without overflow.
+    #[must_use]
+    pub fn softplus(&self) -> Self {
+        Self::from_tracked(self.tracked().map(Softplus))
+    }
+}

@@ -1,0 +1,21 @@
+//! Tensors on a tape: `ndarray` arrays whose operations are recorded.
+
+mod convolution;
+mod fast;
+mod functions;
+mod linear;
+mod matrices;
+mod operators;
+mod plain;
+mod reductions;
+mod shapes;
+mod store;
+mod tracked;
+mod typed;
+
+pub use matrices::Dot;
+pub use plain::Plain;
+pub use shapes::{concatenate, select, stack};
+pub use store::Store;
+pub use tracked::Tracked;
+pub use typed::Tensor;

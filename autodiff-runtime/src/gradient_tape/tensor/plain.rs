@@ -1,0 +1,385 @@
+//! Tensors of floats, always contiguous in row-major order, and the kernels on them.
+
+use super::super::scalar::Base;
+use ndarray::{Array, ArrayView, Dimension, IxDyn};
+use smallvec::SmallVec;
+use std::rc::Rc;
+
+/// Lengths of the axes.
+pub type Shape = SmallVec<[usize; 4]>;
+
+/// A tensor of floats. Cloning shares the data.
+#[derive(Clone, Debug)]
+pub struct Plain<A> {
+    shape: Shape,
+    data: Rc<Vec<A>>,
+}
+
+/// The number of entries of a shape.
+pub(crate) fn count(shape: &[usize]) -> usize {
+    shape.iter().product()
+}
+
+/// Row-major strides.
+pub(crate) fn strides(shape: &[usize]) -> Shape {
+    let mut strides: Shape = SmallVec::from_elem(1, shape.len());
+    for axis in (1..shape.len()).rev() {
+        strides[axis - 1] = strides[axis] * shape[axis];
+    }
+    strides
+}
+
+/// Strides by which a tensor of `shape` is read as one of the shape `to`: 0 along stretched axes.
+fn broadcast_strides(shape: &[usize], to: &[usize]) -> Shape {
+    let own = strides(shape);
+    let skipped = to.len() - shape.len();
+    (0..to.len())
+        .map(|axis| match axis.checked_sub(skipped) {
+            Some(i) if shape[i] != 1 => own[i],
+            _ => 0,
+        })
+        .collect()
+}
+
+/// The shape two tensors have together, after NumPy's rule: axes match from the last one, an axis
+/// of length 1 stretches.
+pub(crate) fn broadcast_shape(a: &[usize], b: &[usize]) -> Option<Shape> {
+    let rank = a.len().max(b.len());
+    (0..rank)
+        .map(|axis| {
+            let length = |s: &[usize]| (axis + s.len()).checked_sub(rank).map_or(1, |i| s[i]);
+            match (length(a), length(b)) {
+                (m, n) if m == n => Some(m),
+                (1, n) => Some(n),
+                (m, 1) => Some(m),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// Calls `f(a, b)` with the start of each innermost row, for two stridings of one shape.
+fn for_rows(shape: &[usize], a: &[usize], b: &[usize], mut f: impl FnMut(usize, usize)) {
+    if count(shape) == 0 {
+        return;
+    }
+    let outer = shape.len().saturating_sub(1);
+    let mut index: Shape = SmallVec::from_elem(0, outer);
+    let (mut at_a, mut at_b) = (0, 0);
+    loop {
+        f(at_a, at_b);
+        let mut axis = outer;
+        loop {
+            let Some(next) = axis.checked_sub(1) else { return };
+            axis = next;
+            index[axis] += 1;
+            at_a += a[axis];
+            at_b += b[axis];
+            if index[axis] < shape[axis] {
+                break;
+            }
+            at_a -= a[axis] * shape[axis];
+            at_b -= b[axis] * shape[axis];
+            index[axis] = 0;
+        }
+    }
+}
+
+/// Length of the innermost row and a stride along it.
+fn row(shape: &[usize], strides: &[usize]) -> (usize, usize) {
+    (shape.last().copied().unwrap_or(1), strides.last().copied().unwrap_or(0))
+}
+
+impl<A: Base> Plain<A> {
+    pub(crate) fn new(shape: &[usize], data: Vec<A>) -> Self {
+        debug_assert_eq!(count(shape), data.len());
+        Self { shape: Shape::from_slice(shape), data: Rc::new(data) }
+    }
+
+    pub(crate) fn filled(shape: &[usize], value: A) -> Self {
+        Self::new(shape, vec![value; count(shape)])
+    }
+
+    pub(crate) fn from_array<D: Dimension>(array: ArrayView<'_, A, D>) -> Self {
+        let data = match array.as_slice() {
+            Some(slice) => slice.to_vec(),
+            None => array.iter().copied().collect(),
+        };
+        Self::new(array.shape(), data)
+    }
+
+    pub(crate) fn from_owned<D: Dimension>(array: Array<A, D>) -> Self {
+        if !array.is_standard_layout() {
+            return Self::from_array(array.view());
+        }
+        let shape = Shape::from_slice(array.shape());
+        let (data, offset) = array.into_raw_vec_and_offset();
+        let length = count(&shape);
+        match offset {
+            Some(0) | None if data.len() == length => Self { shape, data: Rc::new(data) },
+            offset => {
+                let start = offset.unwrap_or(0);
+                Self::new(&shape, data[start..start + length].to_vec())
+            }
+        }
+    }
+
+    pub(crate) fn view<D: Dimension>(&self) -> ArrayView<'_, A, D> {
+        ArrayView::from_shape(IxDyn(&self.shape), &self.data[..])
+            .ok()
+            .and_then(|view| view.into_dimensionality().ok())
+            .expect("a tensor's rank is that of its type")
+    }
+
+    pub(crate) fn into_array<D: Dimension>(self) -> Array<A, D> {
+        let data = Rc::try_unwrap(self.data).unwrap_or_else(|shared| (*shared).clone());
+        Array::from_shape_vec(IxDyn(&self.shape), data)
+            .ok()
+            .and_then(|array| array.into_dimensionality().ok())
+            .expect("a tensor's rank is that of its type")
+    }
+
+    pub(crate) fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    pub(crate) fn data(&self) -> &[A] {
+        &self.data
+    }
+
+    pub(crate) fn vec(&self) -> &Vec<A> {
+        &self.data
+    }
+
+    pub(crate) fn map(&self, f: impl Fn(A) -> A) -> Self {
+        Self::new(&self.shape, self.data.iter().map(|&x| f(x)).collect())
+    }
+
+    /// `f` of two tensors of one shape.
+    pub(crate) fn zip_same(&self, other: &Self, f: impl Fn(A, A) -> A) -> Self {
+        let data = self.data.iter().zip(other.data.iter()).map(|(&x, &y)| f(x, y)).collect();
+        Self::new(&self.shape, data)
+    }
+
+    /// `f` of three tensors of one shape.
+    pub(crate) fn zip3(&self, b: &Self, c: &Self, f: impl Fn(A, A, A) -> A) -> Self {
+        let (a, b, c) = (&self.data[..], &b.data[..], &c.data[..]);
+        let data = a.iter().zip(b).zip(c).map(|((&x, &y), &z)| f(x, y, z)).collect();
+        Self::new(&self.shape, data)
+    }
+
+    /// `f` of two tensors that broadcast with each other.
+    pub(crate) fn zip(&self, other: &Self, f: impl Fn(A, A) -> A) -> Self {
+        if self.shape == other.shape {
+            return self.zip_same(other, f);
+        }
+        let shape = broadcast_shape(&self.shape, &other.shape).unwrap_or_else(|| {
+            panic!("the shapes {:?} and {:?} do not broadcast", &self.shape[..], &other.shape[..])
+        });
+        if other.data.len() == 1 && shape == self.shape {
+            let y = other.data[0];
+            return Self::new(&shape, self.data.iter().map(|&x| f(x, y)).collect());
+        }
+        if self.data.len() == 1 && shape == other.shape {
+            let x = self.data[0];
+            return Self::new(&shape, other.data.iter().map(|&y| f(x, y)).collect());
+        }
+        let a = broadcast_strides(&self.shape, &shape);
+        let b = broadcast_strides(&other.shape, &shape);
+        let ((length, step_a), (_, step_b)) = (row(&shape, &a), row(&shape, &b));
+        let mut data = Vec::with_capacity(count(&shape));
+        for_rows(&shape, &a, &b, |i, j| match (step_a, step_b) {
+            (1, 1) => {
+                let rows = self.data[i..i + length].iter().zip(&other.data[j..j + length]);
+                data.extend(rows.map(|(&x, &y)| f(x, y)));
+            }
+            (1, 0) => {
+                let y = other.data[j];
+                data.extend(self.data[i..i + length].iter().map(|&x| f(x, y)));
+            }
+            (0, 1) => {
+                let x = self.data[i];
+                data.extend(other.data[j..j + length].iter().map(|&y| f(x, y)));
+            }
+            _ => data.extend((0..length).map(|_| f(self.data[i], other.data[j]))),
+        });
+        Self::new(&shape, data)
+    }
+
+    /// `self + other` of the same shape, in place where `self` is not shared.
+    pub(crate) fn add_in_place(mut self, other: &Self) -> Self {
+        match Rc::get_mut(&mut self.data) {
+            Some(data) => {
+                for (sum, &x) in data.iter_mut().zip(other.data.iter()) {
+                    *sum += x;
+                }
+                self
+            }
+            None => self.zip_same(other, |x, y| x + y),
+        }
+    }
+
+    /// The sum over the axes that broadcasting from `shape` stretches.
+    pub(crate) fn sum_to(&self, shape: &[usize]) -> Self {
+        if self.shape[..] == *shape {
+            return self.clone();
+        }
+        if count(shape) == 1 {
+            return Self::new(shape, vec![sum(&self.data)]);
+        }
+        let mut result = vec![A::zero(); count(shape)];
+        let own = strides(&self.shape);
+        let to = broadcast_strides(shape, &self.shape);
+        let (length, step) = row(&self.shape, &to);
+        for_rows(&self.shape, &own, &to, |i, j| {
+            let row = &self.data[i..i + length];
+            if step == 0 {
+                result[j] += sum(row);
+            } else {
+                for (sum, &x) in result[j..j + length].iter_mut().zip(row) {
+                    *sum += x;
+                }
+            }
+        });
+        Self::new(shape, result)
+    }
+
+    pub(crate) fn broadcast_to(&self, shape: &[usize]) -> Self {
+        if self.shape[..] == *shape {
+            return self.clone();
+        }
+        if self.data.len() == 1 {
+            return Self::filled(shape, self.data[0]);
+        }
+        assert!(
+            broadcast_shape(&self.shape, shape).as_deref() == Some(shape),
+            "the shape {:?} does not broadcast to {shape:?}",
+            &self.shape[..]
+        );
+        let from = broadcast_strides(&self.shape, shape);
+        let (length, step) = row(shape, &from);
+        let mut data = Vec::with_capacity(count(shape));
+        for_rows(shape, &from, &from, |i, _| {
+            if step == 0 {
+                data.extend(std::iter::repeat_n(self.data[i], length));
+            } else {
+                data.extend_from_slice(&self.data[i..i + length]);
+            }
+        });
+        Self::new(shape, data)
+    }
+
+    pub(crate) fn reshape(&self, shape: &[usize]) -> Self {
+        assert!(
+            count(shape) == self.data.len(),
+            "the shape {:?} cannot be reshaped to {shape:?}",
+            &self.shape[..]
+        );
+        Self { shape: Shape::from_slice(shape), data: Rc::clone(&self.data) }
+    }
+
+    pub(crate) fn permute(&self, axes: &[usize]) -> Self {
+        if let ([rows, columns], [1, 0]) = (&self.shape[..], axes) {
+            return self.transposed(*rows, *columns);
+        }
+        let shape: Shape = axes.iter().map(|&axis| self.shape[axis]).collect();
+        let own = strides(&self.shape);
+        let from: Shape = axes.iter().map(|&axis| own[axis]).collect();
+        let (length, step) = row(&shape, &from);
+        let mut data = Vec::with_capacity(self.data.len());
+        for_rows(&shape, &from, &from, |i, _| {
+            data.extend((0..length).map(|k| self.data[i + k * step]));
+        });
+        Self::new(&shape, data)
+    }
+
+    /// The transpose of a matrix, in blocks that fit a few cache lines.
+    fn transposed(&self, rows: usize, columns: usize) -> Self {
+        const BLOCK: usize = 8;
+        let mut data = vec![A::zero(); rows * columns];
+        for top in (0..rows).step_by(BLOCK) {
+            for left in (0..columns).step_by(BLOCK) {
+                for j in left..(left + BLOCK).min(columns) {
+                    let to = &mut data[j * rows..(j + 1) * rows];
+                    for (i, to) in to.iter_mut().enumerate().skip(top).take(BLOCK) {
+                        *to = self.data[i * columns + j];
+                    }
+                }
+            }
+        }
+        Self::new(&[columns, rows], data)
+    }
+
+    /// Entries by their flat index; `usize::MAX` stands for a zero.
+    pub(crate) fn gather(&self, index: &[usize], shape: &[usize]) -> Self {
+        let entry = |&i: &usize| if i == usize::MAX { A::zero() } else { self.data[i] };
+        Self::new(shape, index.iter().map(entry).collect())
+    }
+
+    /// The transpose of [`Self::gather`].
+    pub(crate) fn scatter_add(&self, index: &[usize], shape: &[usize]) -> Self {
+        let mut data = vec![A::zero(); count(shape)];
+        for (&i, &x) in index.iter().zip(self.data.iter()) {
+            if i != usize::MAX {
+                data[i] += x;
+            }
+        }
+        Self::new(shape, data)
+    }
+
+    /// The entries where `mask` holds, else zero: chosen, not multiplied.
+    pub(crate) fn keep(&self, mask: &[bool]) -> Self {
+        let entry = |(&x, &keep): (&A, &bool)| if keep { x } else { A::zero() };
+        Self::new(&self.shape, self.data.iter().zip(mask).map(entry).collect())
+    }
+
+    pub(crate) fn cumulative_sum(&self, axis: usize, reverse: bool) -> Self {
+        let length = self.shape[axis];
+        let inner = count(&self.shape[axis + 1..]);
+        let mut data = (*self.data).clone();
+        for block in data.chunks_exact_mut((length * inner).max(1)) {
+            for step in 1..length {
+                for k in 0..inner {
+                    let (from, to) = if reverse {
+                        ((length - step) * inner + k, (length - step - 1) * inner + k)
+                    } else {
+                        ((step - 1) * inner + k, step * inner + k)
+                    };
+                    block[to] += block[from];
+                }
+            }
+        }
+        Self::new(&self.shape, data)
+    }
+
+    pub(crate) fn concatenate(list: &[&Self], axis: usize) -> Self {
+        let mut shape = list[0].shape.clone();
+        shape[axis] = list.iter().map(|x| x.shape[axis]).sum();
+        let outer = count(&shape[..axis]);
+        let mut data = Vec::with_capacity(count(&shape));
+        for i in 0..outer {
+            for x in list {
+                let block = count(&x.shape[axis..]);
+                data.extend_from_slice(&x.data[i * block..(i + 1) * block]);
+            }
+        }
+        Self::new(&shape, data)
+    }
+}
+
+/// A sum in eight lanes: independent additions, and a smaller error than one running sum.
+pub(crate) fn sum<A: Base>(x: &[A]) -> A {
+    let mut lanes = [A::zero(); 8];
+    let chunks = x.chunks_exact(8);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for (lane, &x) in lanes.iter_mut().zip(chunk) {
+            *lane += x;
+        }
+    }
+    let mut sum = A::zero();
+    for &x in lanes.iter().chain(rest) {
+        sum += x;
+    }
+    sum
+}
