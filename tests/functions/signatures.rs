@@ -105,7 +105,7 @@ fn not_there(x: f64) -> f64 {
     this_is_not_compiled(x)
 }
 
-#[cfg(all())]
+#[cfg(not(any()))]
 #[differentiable]
 #[must_use]
 #[inline(always)]
