@@ -95,6 +95,8 @@ pub struct Builder<'f> {
     versions: HashMap<VarId, Version>,
     bars: HashMap<VarId, VarId>,
     names: HashSet<String>,
+    /// The last number given to each name, so that the next is found at once.
+    numbers: HashMap<String, u32>,
     /// The name each variable of the compiler's was asked for.
     wanted: HashMap<u32, String>,
     options: Options,
@@ -124,6 +126,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         versions: HashMap::new(),
         bars: HashMap::new(),
         names,
+        numbers: HashMap::new(),
         wanted: HashMap::new(),
         options,
     };
@@ -143,6 +146,25 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
     assemble::run(b, tree, result_adjoint, folded, plan, seed, bars, has_effects)
 }
 
+/// `wanted`, or with the next number that is not taken; enters it into `taken`.
+fn unused_name(
+    wanted: &str,
+    taken: &mut HashSet<String>,
+    numbers: &mut HashMap<String, u32>,
+) -> String {
+    if taken.insert(wanted.to_string()) {
+        return wanted.to_string();
+    }
+    let n = numbers.entry(wanted.to_string()).or_insert(1);
+    loop {
+        *n += 1;
+        let text = format!("{wanted}_{n}");
+        if taken.insert(text.clone()) {
+            return text;
+        }
+    }
+}
+
 impl Builder<'_> {
     /// The user's variable behind a version.
     pub fn origin(&self, var: VarId) -> VarId {
@@ -154,12 +176,7 @@ impl Builder<'_> {
 
     /// A new variable with a name not used in this function yet.
     pub fn fresh(&mut self, wanted: &str, ty: Ty, mutable: bool, role: Role) -> VarId {
-        let mut text = wanted.to_string();
-        let mut n = 1;
-        while !self.names.insert(text.clone()) {
-            n += 1;
-            text = format!("{wanted}_{n}");
-        }
+        let text = unused_name(wanted, &mut self.names, &mut self.numbers);
         let id = VarId(self.out.vars.len() as u32);
         self.wanted.insert(id.0, wanted.to_string());
         self.out.vars.push(Var {

@@ -30,18 +30,14 @@ pub fn run(b: &mut Builder, forward: &[Stmt], reverse: &[Stmt], params: &[VarId]
         .iter()
         .map(|v| v.name.to_string())
         .collect();
+    let mut numbers = HashMap::new();
     for var in &order {
         let at = var.0 as usize;
         if at < users {
             continue;
         }
         let wanted = b.wanted[&var.0].clone();
-        let mut text = wanted.clone();
-        let mut n = 1;
-        while !taken.insert(text.clone()) {
-            n += 1;
-            text = format!("{wanted}_{n}");
-        }
+        let text = super::unused_name(&wanted, &mut taken, &mut numbers);
         b.out.vars[at].name = crate::names::ident(&text, Span::mixed_site());
     }
     let candidates: BTreeSet<VarId> = {
