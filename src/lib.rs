@@ -14,6 +14,8 @@
 
 #[doc(inline)]
 pub use autodiff_macros::{Sources, Targets, differentiable};
+#[doc(no_inline)]
+pub use autodiff_runtime::gradient_tape::{Sources, Targets};
 #[doc(hidden)]
 pub use autodiff_runtime::private;
 #[doc(inline)]
@@ -21,5 +23,3 @@ pub use autodiff_runtime::{
     Accumulate, Differentiable, Entries, GradientTape, NoTangent, Real, ScalarFunction, Tangent,
     TapeError, Var, Variable, check, gradient_tape, stop_gradient,
 };
-#[doc(no_inline)]
-pub use autodiff_runtime::gradient_tape::{Sources, Targets};

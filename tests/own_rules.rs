@@ -1,6 +1,9 @@
 //! Own rules and partials: every generated function exists and agrees, also from callers and in
 //! the second order.
 
+// The types of pullbacks are what they are.
+#![allow(clippy::type_complexity)]
+
 use autodiff::differentiable;
 
 fn differences(f: impl Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {

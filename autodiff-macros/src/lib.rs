@@ -5,9 +5,9 @@ mod args;
 mod diagnostics;
 mod emit;
 mod expand;
+mod fallible;
 #[cfg(test)]
 mod golden_tests;
-mod fallible;
 mod hygiene;
 mod ir;
 mod lower;

@@ -10,10 +10,7 @@ use measure::{Case, Table};
 
 fn main() {
     let mut table = Table::default();
-    let wanted: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|a| !a.starts_with("--"))
-        .collect();
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     for case in programs::all() {
         let Case { name, .. } = &case;
         if wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str())) {

@@ -44,22 +44,17 @@ fn scalar_by_hand(x: f64, y: f64) -> (f64, f64, f64) {
 }
 
 fn scalar_case() -> Case {
-    let points: Vec<(f64, f64)> = (0..1024)
-        .map(|i| (2.0 * u(i) - 1.0, 0.5 + u(i + 1024)))
-        .collect();
+    let points: Vec<(f64, f64)> =
+        (0..1024).map(|i| (2.0 * u(i) - 1.0, 0.5 + u(i + 1024))).collect();
     let (p1, p2, p3, p4) = (points.clone(), points.clone(), points.clone(), points);
     Case {
         name: "scalar (1024 calls)",
         primal: Box::new(move || p1.iter().map(|&(x, y)| black_box(scalar(x, y))).sum()),
         by_hand: Some(Box::new(move || {
-            p2.iter()
-                .map(|&(x, y)| black_box(scalar_by_hand(x, y)).1)
-                .sum()
+            p2.iter().map(|&(x, y)| black_box(scalar_by_hand(x, y)).1).sum()
         })),
         generated: Box::new(move || {
-            p3.iter()
-                .map(|&(x, y)| black_box(value_and_grad_scalar(x, y)).0)
-                .sum()
+            p3.iter().map(|&(x, y)| black_box(value_and_grad_scalar(x, y)).0).sum()
         }),
         gradient_only: Some(Box::new(move || {
             p4.iter().map(|&(x, y)| black_box(grad_scalar(x, y)).0).sum()
@@ -103,9 +98,7 @@ fn rosenbrock_case(name: &'static str, n: usize) -> Case {
     Case {
         name,
         primal: Box::new(move || rosenbrock(black_box(&x))),
-        by_hand: Some(Box::new(move || {
-            rosenbrock_by_hand(black_box(&x1), &mut by_hand)
-        })),
+        by_hand: Some(Box::new(move || rosenbrock_by_hand(black_box(&x1), &mut by_hand))),
         generated: Box::new(move || {
             generated.fill(0.0);
             adjoint_rosenbrock(black_box(&x2), 1.0, &mut generated)
@@ -147,9 +140,7 @@ fn logreg_by_hand(w: &[f64], x: &[f64], s: &[f64], w_bar: &mut [f64]) -> f64 {
 fn logreg_case() -> Case {
     let (n, d) = (10_000, 32);
     let x: Vec<f64> = (0..n * d).map(|k| 2.0 * u(k) - 1.0).collect();
-    let s: Vec<f64> = (0..n)
-        .map(|i| if u(n * d + i) < 0.5 { -1.0 } else { 1.0 })
-        .collect();
+    let s: Vec<f64> = (0..n).map(|i| if u(n * d + i) < 0.5 { -1.0 } else { 1.0 }).collect();
     let w: Vec<f64> = (0..d).map(|j| 0.1 * ((j % 7) as f64 - 3.0)).collect();
     let data = std::rc::Rc::new((w, x, s));
     let (d1, d2, d3) = (data.clone(), data.clone(), data.clone());
@@ -165,9 +156,7 @@ fn logreg_case() -> Case {
             b2.fill(0.0);
             adjoint_logreg(black_box(&d2.0), &d2.1, &d2.2, 1.0, &mut b2)
         }),
-        gradient_only: Some(Box::new(move || {
-            grad_logreg(black_box(&d3.0), &d3.1, &d3.2)[0]
-        })),
+        gradient_only: Some(Box::new(move || grad_logreg(black_box(&d3.0), &d3.1, &d3.2)[0])),
         enzyme: Some(1.48),
     }
 }
@@ -201,9 +190,7 @@ fn mlp(p: &[f64], xs: &[f64], ts: &[f64]) -> f64 {
 fn mlp_case() -> Case {
     let n = WIDTH * WIDTH + 2 * WIDTH + 1;
     let p: Vec<f64> = (0..n).map(|i| 0.25 * (2.0 * u(i) - 1.0)).collect();
-    let xs: Vec<f64> = (0..BATCH * WIDTH)
-        .map(|i| 2.0 * u(100_000 + i) - 1.0)
-        .collect();
+    let xs: Vec<f64> = (0..BATCH * WIDTH).map(|i| 2.0 * u(100_000 + i) - 1.0).collect();
     let ts: Vec<f64> = (0..BATCH).map(|b| 2.0 * u(200_000 + b) - 1.0).collect();
     let data = std::rc::Rc::new((p, xs, ts));
     let (d1, d2) = (data.clone(), data.clone());
@@ -216,9 +203,7 @@ fn mlp_case() -> Case {
             bar.fill(0.0);
             adjoint_mlp(black_box(&d1.0), &d1.1, &d1.2, 1.0, &mut bar)
         }),
-        gradient_only: Some(Box::new(move || {
-            grad_mlp(black_box(&d2.0), &d2.1, &d2.2)[0]
-        })),
+        gradient_only: Some(Box::new(move || grad_mlp(black_box(&d2.0), &d2.1, &d2.2)[0])),
         enzyme: Some(2.36),
     }
 }
@@ -238,10 +223,8 @@ fn lorenz(input: &[f64; 6], steps: usize) -> f64 {
     for _ in 0..steps {
         let (k1x, k1y, k1z) = rhs(x, y, z, sigma, rho, beta);
         let half = 0.5 * h;
-        let (k2x, k2y, k2z) =
-            rhs(x + half * k1x, y + half * k1y, z + half * k1z, sigma, rho, beta);
-        let (k3x, k3y, k3z) =
-            rhs(x + half * k2x, y + half * k2y, z + half * k2z, sigma, rho, beta);
+        let (k2x, k2y, k2z) = rhs(x + half * k1x, y + half * k1y, z + half * k1z, sigma, rho, beta);
+        let (k3x, k3y, k3z) = rhs(x + half * k2x, y + half * k2y, z + half * k2z, sigma, rho, beta);
         let (k4x, k4y, k4z) = rhs(x + h * k3x, y + h * k3y, z + h * k3z, sigma, rho, beta);
         x += h / 6.0 * (k1x + 2.0 * k2x + 2.0 * k3x + k4x);
         y += h / 6.0 * (k1y + 2.0 * k2y + 2.0 * k3y + k4y);
@@ -309,8 +292,8 @@ fn step_nonlinear(a: &[f64], b: &mut [f64]) {
         for j in 1..N - 1 {
             let k = i * N + j;
             let u = a[k];
-            b[k] = u + 0.2 * (a[k - N] + a[k + N] + a[k - 1] + a[k + 1] - 4.0 * u)
-                - 0.01 * u * u * u;
+            b[k] =
+                u + 0.2 * (a[k - N] + a[k + N] + a[k - 1] + a[k + 1] - 4.0 * u) - 0.01 * u * u * u;
         }
     }
 }
@@ -338,9 +321,7 @@ fn heat_nonlinear_case() -> Case {
         primal: Box::new(move || heat_nonlinear(black_box(&u0), 100)),
         by_hand: None,
         generated: Box::new(move || value_and_grad_heat_nonlinear(black_box(&u1), 100).0),
-        gradient_only: Some(Box::new(move || {
-            grad_heat_nonlinear(black_box(&u2), 100)[0]
-        })),
+        gradient_only: Some(Box::new(move || grad_heat_nonlinear(black_box(&u2), 100)[0])),
         enzyme: Some(11.7),
     }
 }
@@ -381,17 +362,11 @@ fn newton_case() -> Case {
     Case {
         name: "newton (1000 calls)",
         primal: Box::new(move || points.iter().map(|&a| black_box(newton(a))).sum()),
-        by_hand: Some(Box::new(move || {
-            p1.iter().map(|&a| black_box(newton_by_hand(a)).1).sum()
-        })),
+        by_hand: Some(Box::new(move || p1.iter().map(|&a| black_box(newton_by_hand(a)).1).sum())),
         generated: Box::new(move || {
-            p2.iter()
-                .map(|&a| black_box(value_and_grad_newton(a)).1)
-                .sum()
+            p2.iter().map(|&a| black_box(value_and_grad_newton(a)).1).sum()
         }),
-        gradient_only: Some(Box::new(move || {
-            p3.iter().map(|&a| black_box(grad_newton(a))).sum()
-        })),
+        gradient_only: Some(Box::new(move || p3.iter().map(|&a| black_box(grad_newton(a))).sum())),
         enzyme: Some(6.0),
     }
 }

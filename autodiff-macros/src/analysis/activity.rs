@@ -99,14 +99,14 @@ impl Activity {
                     errors.error(stmt.span, &opaque.refuse);
                 }
             }
-            StmtKind::ForEach { bindings, iter, .. } => {
-                if bindings.iter().any(|(_, v)| self.var(*v)) {
-                    errors.error(
-                        iter.span,
-                        "this iterator yields active values and is not one that autodiff turns \
-                         into a loop; iterate over a range and index instead",
-                    );
-                }
+            StmtKind::ForEach { bindings, iter, .. }
+                if bindings.iter().any(|(_, v)| self.var(*v)) =>
+            {
+                errors.error(
+                    iter.span,
+                    "this iterator yields active values and is not one that autodiff turns into \
+                     a loop; iterate over a range and index instead",
+                );
             }
             StmtKind::Match { arms, .. } => {
                 for binding in arms.iter().flat_map(|a| &a.bindings) {

@@ -62,10 +62,7 @@ struct Network {
 
 impl Network {
     fn new(nodes: usize) -> Self {
-        Network {
-            edges: Vec::new(),
-            at: vec![Vec::new(); nodes],
-        }
+        Network { edges: Vec::new(), at: vec![Vec::new(); nodes] }
     }
 
     fn edge(&mut self, from: usize, to: usize, capacity: u32) {
@@ -134,12 +131,7 @@ mod tests {
     use super::*;
 
     fn item(save: u32, recompute: u32, operands: &[usize], demanded: bool) -> Item {
-        Item {
-            save,
-            recompute,
-            operands: operands.to_vec(),
-            demanded,
-        }
+        Item { save, recompute, operands: operands.to_vec(), demanded }
     }
 
     #[test]

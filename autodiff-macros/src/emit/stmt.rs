@@ -79,7 +79,8 @@ impl Emitter<'_> {
                 value.for_each_var(&mut |v| same |= v == place.base);
                 let (place, value) = (self.receiver_place(place), self.expr(value));
                 if same {
-                    let item = proc_macro2::Ident::new("filled_with", proc_macro2::Span::mixed_site());
+                    let item =
+                        proc_macro2::Ident::new("filled_with", proc_macro2::Span::mixed_site());
                     return quote!({ let #item = #value; #place.fill(#item); });
                 }
                 quote!(#place.fill(#value);)

@@ -144,10 +144,7 @@ pub enum Proj {
     Index(Box<Expr>),
     /// `[lo..hi]`; either bound may be missing. Never followed by `Index` or `Slice`: lowering
     /// adds the offsets up (`v[lo..][i]` is `v[lo + i]`).
-    Slice {
-        lo: Option<Box<Expr>>,
-        hi: Option<Box<Expr>>,
-    },
+    Slice { lo: Option<Box<Expr>>, hi: Option<Box<Expr>> },
 }
 
 #[derive(Clone, Debug)]
@@ -289,17 +286,32 @@ pub struct Opaque {
     pub refuse: String,
 }
 
+// Statements are few and short-lived.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug)]
 pub enum StmtKind {
     /// `let x = init;` or, deferred, `let x;`. A deferred variable that is assigned on several
     /// paths through flags has a default value as `init` instead.
-    Let { var: VarId, init: Option<Expr> },
+    Let {
+        var: VarId,
+        init: Option<Expr>,
+    },
     /// `let (a, _, c) = init;` with `init` a call or another expression that is no `Tuple`.
-    LetTuple { vars: Vec<Option<VarId>>, init: Expr },
+    LetTuple {
+        vars: Vec<Option<VarId>>,
+        init: Expr,
+    },
     /// `place = value;`
-    Assign { place: Place, value: Expr },
+    Assign {
+        place: Place,
+        value: Expr,
+    },
     /// `place += value;`, with `Add`, `Sub`, `Mul`, `Div`, `Rem` (and the integer operators).
-    Update { place: Place, op: BinOp, value: Expr },
+    Update {
+        place: Place,
+        op: BinOp,
+        value: Expr,
+    },
     /// `e;`: a call of `()`.
     Eval(Expr),
     If {
@@ -310,7 +322,10 @@ pub enum StmtKind {
     /// Arms are tried in order. Patterns and guards are verbatim and bind `bindings` of the arm;
     /// an active binding is given by its place inside the scrutinee (which then is `Read` of a
     /// variable), so that it can be assigned its adjoint.
-    Match { scrutinee: Expr, arms: Vec<Arm> },
+    Match {
+        scrutinee: Expr,
+        arms: Vec<Arm>,
+    },
     /// `for index in lo..hi { body; if exit { break; } }`
     For {
         index: VarId,
@@ -335,11 +350,20 @@ pub enum StmtKind {
     /// Exchanges two places of the same type (`mem::swap`, `slice.swap`).
     Swap(Place, Place),
     /// `vec.push(value)`
-    VecPush { vec: Place, value: Expr },
+    VecPush {
+        vec: Place,
+        value: Expr,
+    },
     /// `slice.fill(value)`
-    Fill { place: Place, value: Expr },
+    Fill {
+        place: Place,
+        value: Expr,
+    },
     /// `to.copy_from_slice(from)`, `to.clone_from_slice(from)`
-    CopyFrom { to: Place, from: Place },
+    CopyFrom {
+        to: Place,
+        from: Place,
+    },
     /// A statement that the compiler does not look into; `declares` are the variables it binds
     /// for the rest of the block.
     Opaque {
@@ -350,15 +374,26 @@ pub enum StmtKind {
     // What transformations add.
     /// `accumulate(&mut to, value)`: addition of tangents of any shape. Scalars use `Update`.
     /// `value` is a tangent or a reference to one.
-    Accumulate { to: Place, value: Expr },
+    Accumulate {
+        to: Place,
+        value: Expr,
+    },
     /// Sets a tangent or adjoint of any shape to zero in place. Scalars use `Assign`.
     SetZero(Place),
     /// `let mut tape = Tape::new();` (or `Slot::new()`)
-    NewTape { tape: VarId },
+    NewTape {
+        tape: VarId,
+    },
     /// `tape.push((values…))`; one value goes without a tuple.
-    Push { tape: VarId, values: Vec<Expr> },
+    Push {
+        tape: VarId,
+        values: Vec<Expr>,
+    },
     /// `let (vars…) = tape.pop();` panics if empty, which only a defect of the compiler can cause.
-    Pop { tape: VarId, vars: Vec<VarId> },
+    Pop {
+        tape: VarId,
+        vars: Vec<VarId>,
+    },
     /// `while let Some((vars…)) = tape.try_pop() { body }`
     WhilePop {
         tape: VarId,
@@ -366,10 +401,16 @@ pub enum StmtKind {
         body: Block,
     },
     /// `vec.pop()` of an adjoint or restored buffer, the value bound if wanted. Never empty.
-    VecPop { vec: Place, into: Option<VarId> },
+    VecPop {
+        vec: Place,
+        into: Option<VarId>,
+    },
     /// `same_len("x", x.len(), x_bar.len())`, printed at the head of functions with buffers; the
     /// places are compared at every level of nesting.
-    SameShape { primal: VarId, other: VarId },
+    SameShape {
+        primal: VarId,
+        other: VarId,
+    },
 }
 
 /// An arm of a `match`.

@@ -120,10 +120,7 @@ impl Opaque {
 
 impl Place {
     pub fn var(base: VarId) -> Self {
-        Place {
-            base,
-            proj: Vec::new(),
-        }
+        Place { base, proj: Vec::new() }
     }
 
     /// Index and bound expressions of the path.
@@ -301,10 +298,7 @@ impl StmtKind {
         }
         for e in self.exprs() {
             e.walk(&mut |e| match &e.kind {
-                ExprKind::Ref {
-                    mutable: true,
-                    place,
-                } => out.push(place.base),
+                ExprKind::Ref { mutable: true, place } => out.push(place.base),
                 ExprKind::Opaque(o) => out.extend(o.writes.iter().map(|w| w.1)),
                 _ => {}
             });

@@ -27,12 +27,8 @@ impl Builder<'_> {
     /// The adjoint of a place.
     pub fn bar_place(&mut self, place: &Place) -> Place {
         let base = self.bar(place.base);
-        let mut proj: Vec<Proj> = place
-            .proj
-            .iter()
-            .filter(|p| !matches!(p, Proj::Deref))
-            .cloned()
-            .collect();
+        let mut proj: Vec<Proj> =
+            place.proj.iter().filter(|p| !matches!(p, Proj::Deref)).cloned().collect();
         if proj.is_empty() && matches!(self.out.vars[base.0 as usize].ty, Ty::Ref { .. }) {
             proj.push(Proj::Deref);
         }
@@ -52,16 +48,10 @@ impl Builder<'_> {
         let scalar = ty.is_scalar() || *ty.peel() == Ty::Unknown && seed.ty.is_scalar();
         let kind = if scalar {
             match seed.kind {
-                ExprKind::Neg(inner) => StmtKind::Update {
-                    place: to,
-                    op: BinOp::Sub,
-                    value: *inner,
-                },
-                _ => StmtKind::Update {
-                    place: to,
-                    op: BinOp::Add,
-                    value: seed,
-                },
+                ExprKind::Neg(inner) => {
+                    StmtKind::Update { place: to, op: BinOp::Sub, value: *inner }
+                }
+                _ => StmtKind::Update { place: to, op: BinOp::Add, value: seed },
             }
         } else {
             let value = self.reference(seed, code);
@@ -78,14 +68,7 @@ impl Builder<'_> {
             ExprKind::Read(place) => place,
             _ => Place::var(self.bind("seed", seed, code)),
         };
-        Expr::new(
-            ExprKind::Ref {
-                mutable: false,
-                place,
-            },
-            ty,
-            span,
-        )
+        Expr::new(ExprKind::Ref { mutable: false, place }, ty, span)
     }
 
     /// `let name = value;`
@@ -93,13 +76,7 @@ impl Builder<'_> {
         let span = value.span;
         let var = self.fresh(name, value.ty.clone(), false, Role::Temp);
         self.activity.set(var, true);
-        code.push(Stmt {
-            kind: StmtKind::Let {
-                var,
-                init: Some(value),
-            },
-            span,
-        });
+        code.push(Stmt { kind: StmtKind::Let { var, init: Some(value) }, span });
         var
     }
 
@@ -121,20 +98,14 @@ impl Builder<'_> {
 
     /// Adds `seed` times the derivative of `e` to the adjoints of all that `e` reads. `result` is
     /// the value of `e` where a variable holds it.
-    pub fn propagate(
-        &mut self,
-        e: &Expr,
-        seed: Expr,
-        result: Option<&Expr>,
-        code: &mut Vec<Stmt>,
-    ) {
+    pub fn propagate(&mut self, e: &Expr, seed: Expr, result: Option<&Expr>, code: &mut Vec<Stmt>) {
         if !self.activity.expr(e) {
             return;
         }
         match &e.kind {
-            ExprKind::Read(place)
-            | ExprKind::Ref { place, .. }
-            | ExprKind::Clone { place, .. } => self.add_to(place, &e.ty, seed, code),
+            ExprKind::Read(place) | ExprKind::Ref { place, .. } | ExprKind::Clone { place, .. } => {
+                self.add_to(place, &e.ty, seed, code)
+            }
             ExprKind::Neg(a) => self.propagate(a, neg(seed), None, code),
             ExprKind::Binary(op, a, b) => self.binary(e, *op, a, b, seed, result, code),
             ExprKind::Intrinsic(name, args) => self.intrinsic(e, name, args, seed, result, code),
@@ -192,43 +163,22 @@ impl Builder<'_> {
     ) -> Expr {
         let zero = zero_of(item_ty, || Place {
             base: items.base,
-            proj: [
-                items.proj.clone(),
-                vec![Proj::Index(Box::new(int(0, span)))],
-            ]
-            .concat(),
+            proj: [items.proj.clone(), vec![Proj::Index(Box::new(int(0, span)))]].concat(),
         });
         let total = self.fresh("item_bar", item_ty.clone(), true, Role::Temp);
         let k = self.fresh("k", Ty::Discrete(Some("usize".into())), false, Role::Temp);
-        code.push(Stmt {
-            kind: StmtKind::Let {
-                var: total,
-                init: Some(zero),
-            },
-            span,
-        });
+        code.push(Stmt { kind: StmtKind::Let { var: total, init: Some(zero) }, span });
         let index = Expr::var(k, &self.out.vars, span);
         let item = component(items, Proj::Index(Box::new(index)), item_ty, span);
         let add = if item_ty.is_scalar() {
-            StmtKind::Update {
-                place: Place::var(total),
-                op: BinOp::Add,
-                value: item,
-            }
+            StmtKind::Update { place: Place::var(total), op: BinOp::Add, value: item }
         } else {
             let ExprKind::Read(place) = item.kind else {
                 unreachable!("a component is a read");
             };
             StmtKind::Accumulate {
                 to: Place::var(total),
-                value: Expr::new(
-                    ExprKind::Ref {
-                        mutable: false,
-                        place,
-                    },
-                    item_ty.clone(),
-                    span,
-                ),
+                value: Expr::new(ExprKind::Ref { mutable: false, place }, item_ty.clone(), span),
             }
         };
         let usize_ty = Ty::Discrete(Some("usize".into()));
@@ -243,9 +193,7 @@ impl Builder<'_> {
                     rev: false,
                     trips: None,
                 },
-                body: Block {
-                    stmts: vec![Stmt { kind: add, span }],
-                },
+                body: Block { stmts: vec![Stmt { kind: add, span }] },
                 exit: None,
             },
             span,
@@ -286,11 +234,7 @@ impl Builder<'_> {
         let both = active_a && active_b;
         match op {
             BinOp::Add | BinOp::Sub => {
-                let seed = if both {
-                    self.shared("sum_bar", seed, code)
-                } else {
-                    seed
-                };
+                let seed = if both { self.shared("sum_bar", seed, code) } else { seed };
                 self.propagate(a, seed.clone(), None, code);
                 let seed = if op == BinOp::Sub { neg(seed) } else { seed };
                 self.propagate(b, seed, None, code);
@@ -300,26 +244,17 @@ impl Builder<'_> {
                 self.propagate(a, twice, None, code);
             }
             BinOp::Mul => {
-                let seed = if both {
-                    self.shared("product_bar", seed, code)
-                } else {
-                    seed
-                };
+                let seed = if both { self.shared("product_bar", seed, code) } else { seed };
                 self.propagate(a, mul(seed.clone(), b.clone()), None, code);
                 self.propagate(b, mul(seed, a.clone()), None, code);
             }
             BinOp::Div => {
                 let quotient = div(seed, b.clone());
-                let quotient = if active_b {
-                    self.shared("quotient_bar", quotient, code)
-                } else {
-                    quotient
-                };
+                let quotient =
+                    if active_b { self.shared("quotient_bar", quotient, code) } else { quotient };
                 self.propagate(a, quotient.clone(), None, code);
                 if active_b {
-                    let value = result
-                        .cloned()
-                        .unwrap_or_else(|| div(a.clone(), b.clone()));
+                    let value = result.cloned().unwrap_or_else(|| div(a.clone(), b.clone()));
                     self.propagate(b, neg(mul(quotient, value)), None, code);
                 }
             }
@@ -344,18 +279,12 @@ impl Builder<'_> {
             return;
         };
         let result = result.unwrap_or(e);
-        let active: Vec<usize> = (0..args.len())
-            .filter(|i| self.activity.expr(&args[*i]))
-            .collect();
-        let partials: Vec<(usize, Expr)> = active
-            .into_iter()
-            .filter_map(|i| Some((i, rule.partial(i, args, result)?)))
-            .collect();
-        let seed = if partials.len() > 1 {
-            self.shared(&format!("{name}_bar"), seed, code)
-        } else {
-            seed
-        };
+        let active: Vec<usize> =
+            (0..args.len()).filter(|i| self.activity.expr(&args[*i])).collect();
+        let partials: Vec<(usize, Expr)> =
+            active.into_iter().filter_map(|i| Some((i, rule.partial(i, args, result)?))).collect();
+        let seed =
+            if partials.len() > 1 { self.shared(&format!("{name}_bar"), seed, code) } else { seed };
         for (i, partial) in partials {
             self.propagate(&args[i], mul(seed.clone(), partial), None, code);
         }
@@ -383,11 +312,7 @@ pub fn owned_tangent(ty: &Ty) -> Ty {
 /// A zero of a tangent whose shape the type tells, else one shaped like `place`.
 pub fn zero_of(ty: &Ty, place: impl FnOnce() -> Place) -> Expr {
     zero_by_type(ty).unwrap_or_else(|| {
-        Expr::new(
-            ExprKind::ZeroLike(place()),
-            owned_tangent(ty),
-            Span::mixed_site(),
-        )
+        Expr::new(ExprKind::ZeroLike(place()), owned_tangent(ty), Span::mixed_site())
     })
 }
 
@@ -449,10 +374,7 @@ pub fn component(place: &Place, part: Proj, ty: &Ty, span: Span) -> Expr {
 pub fn neg(e: Expr) -> Expr {
     match e.kind {
         ExprKind::Neg(inner) => *inner,
-        ExprKind::Const(c) => Expr {
-            kind: ExprKind::Const(-c),
-            ..e
-        },
+        ExprKind::Const(c) => Expr { kind: ExprKind::Const(-c), ..e },
         _ => {
             let (ty, span) = (e.ty.clone(), e.span);
             Expr::new(ExprKind::Neg(Box::new(e)), ty, span)
@@ -482,11 +404,7 @@ pub fn mul(a: Expr, b: Expr) -> Expr {
             let span = a.span;
             let a = Expr { kind: ka, ..a };
             let b = Expr { kind: kb, ..b };
-            Expr::new(
-                ExprKind::Binary(BinOp::Mul, Box::new(a), Box::new(b)),
-                ty,
-                span,
-            )
+            Expr::new(ExprKind::Binary(BinOp::Mul, Box::new(a), Box::new(b)), ty, span)
         }
     }
 }
@@ -496,11 +414,7 @@ pub fn div(a: Expr, b: Expr) -> Expr {
         return neg(div(*a, b));
     }
     let (ty, span) = (a.ty.peel().clone(), a.span);
-    Expr::new(
-        ExprKind::Binary(BinOp::Div, Box::new(a), Box::new(b)),
-        ty,
-        span,
-    )
+    Expr::new(ExprKind::Binary(BinOp::Div, Box::new(a), Box::new(b)), ty, span)
 }
 
 /// Whether two expressions certainly have the same value.

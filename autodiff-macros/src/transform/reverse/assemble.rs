@@ -51,11 +51,8 @@ pub fn run(
         a.copies(result);
     }
     let mut function = a.b.out.clone();
-    let (before, value, after) = if a.b.options.split {
-        Default::default()
-    } else {
-        a.outputs(result.clone(), &restored)
-    };
+    let (before, value, after) =
+        if a.b.options.split { Default::default() } else { a.outputs(result.clone(), &restored) };
     let split = if a.b.options.split {
         let unit = Expr::new(
             ExprKind::Lit(TokenStream::from(proc_macro2::TokenTree::from(
@@ -64,19 +61,12 @@ pub fn run(
             Ty::Unit,
             span,
         );
-        let gradient = bars
-            .iter()
-            .flatten()
-            .map(|bar| Expr::var(*bar, &a.b.out.vars, span))
-            .collect();
+        let gradient =
+            bars.iter().flatten().map(|bar| Expr::var(*bar, &a.b.out.vars, span)).collect();
         Some(Split {
-            forward: Block {
-                stmts: std::mem::take(&mut forward),
-            },
+            forward: Block { stmts: std::mem::take(&mut forward) },
             result: result.clone().unwrap_or(unit),
-            reverse: Block {
-                stmts: std::mem::take(&mut reverse),
-            },
+            reverse: Block { stmts: std::mem::take(&mut reverse) },
             gradient,
         })
     } else {
@@ -99,14 +89,7 @@ pub fn run(
         function.params.extend(bars.iter().flatten());
         None
     };
-    Reverse {
-        function,
-        seed,
-        bars,
-        split,
-        needs,
-        has_effects,
-    }
+    Reverse { function, seed, bars, split, needs, has_effects }
 }
 
 /// Buffers that the reverse sweep puts back, so that their final state is lost.
@@ -136,12 +119,8 @@ fn kept_variables(
     let mut reads = Reads::default();
     reads.stmts(result_adjoint);
     collect(tree, folded, &mut reads);
-    let mut kept: BTreeSet<VarId> = reads
-        .content
-        .iter()
-        .chain(&reads.shape)
-        .map(|v| b.origin(*v))
-        .collect();
+    let mut kept: BTreeSet<VarId> =
+        reads.content.iter().chain(&reads.shape).map(|v| b.origin(*v)).collect();
     for scope in 0..b.scopes.len() {
         kept.extend(plan.saved(scope).iter().map(|v| b.origin(*v)));
         for version in plan.recomputed(scope) {
@@ -186,9 +165,7 @@ impl Assembler<'_> {
             return *tape;
         }
         let once = !self.b.scopes[scope].in_loop;
-        let tape = self
-            .b
-            .fresh("tape", Ty::Unknown, true, Role::Tape { once });
+        let tape = self.b.fresh("tape", Ty::Unknown, true, Role::Tape { once });
         self.tapes.insert(scope, tape);
         self.new_tapes.push(tape);
         tape
@@ -216,10 +193,7 @@ impl Assembler<'_> {
                 && !e.ty.is_scalar()
             {
                 let vec = matches!(e.ty.peel(), Ty::Slice(_));
-                e.kind = ExprKind::Clone {
-                    place: place.clone(),
-                    vec,
-                };
+                e.kind = ExprKind::Clone { place: place.clone(), vec };
             }
         });
     }
@@ -291,13 +265,7 @@ impl Assembler<'_> {
             }
             let ty = result.ty.clone();
             let value = self.b.fresh("value", ty, false, Role::Temp);
-            before.push(Stmt {
-                kind: StmtKind::Let {
-                    var: value,
-                    init: Some(result),
-                },
-                span,
-            });
+            before.push(Stmt { kind: StmtKind::Let { var: value, init: Some(result) }, span });
             Expr::var(value, &self.b.out.vars, span)
         });
         for param in self.b.source.params.clone() {
@@ -309,35 +277,20 @@ impl Assembler<'_> {
             let name = format!("{}_end", super::adjoint::plain(&var.name));
             let end = self.b.fresh(&name, ty.clone(), false, Role::Temp);
             let is_slice = matches!(var.ty.peel(), Ty::Slice(_));
-            let whole = Place {
-                base: param,
-                proj: vec![Proj::Deref],
-            };
+            let whole = Place { base: param, proj: vec![Proj::Deref] };
             let kind = if is_copy(&ty) {
                 ExprKind::Read(whole.clone())
             } else {
-                ExprKind::Clone {
-                    place: whole.clone(),
-                    vec: is_slice,
-                }
+                ExprKind::Clone { place: whole.clone(), vec: is_slice }
             };
             before.push(Stmt {
-                kind: StmtKind::Let {
-                    var: end,
-                    init: Some(Expr::new(kind, ty, span)),
-                },
+                kind: StmtKind::Let { var: end, init: Some(Expr::new(kind, ty, span)) },
                 span,
             });
             let kind = if is_slice {
-                StmtKind::CopyFrom {
-                    to: whole,
-                    from: Place::var(end),
-                }
+                StmtKind::CopyFrom { to: whole, from: Place::var(end) }
             } else {
-                StmtKind::Assign {
-                    place: whole,
-                    value: Expr::var(end, &self.b.out.vars, span),
-                }
+                StmtKind::Assign { place: whole, value: Expr::var(end, &self.b.out.vars, span) }
             };
             after.push(Stmt { kind, span });
         }
@@ -356,10 +309,7 @@ impl Assembler<'_> {
                 continue;
             }
             let ty = owned_tangent(&self.b.source.var(*param).ty);
-            let to = Place {
-                base: *bar,
-                proj: vec![Proj::Deref],
-            };
+            let to = Place { base: *bar, proj: vec![Proj::Deref] };
             let kind = if ty.is_scalar() {
                 StmtKind::Update {
                     place: to,
@@ -367,14 +317,8 @@ impl Assembler<'_> {
                     value: Expr::var(*local, &self.b.out.vars, span),
                 }
             } else {
-                let reference = ExprKind::Ref {
-                    mutable: false,
-                    place: Place::var(*local),
-                };
-                StmtKind::Accumulate {
-                    to,
-                    value: Expr::new(reference, ty, span),
-                }
+                let reference = ExprKind::Ref { mutable: false, place: Place::var(*local) };
+                StmtKind::Accumulate { to, value: Expr::new(reference, ty, span) }
             };
             out.push(Stmt { kind, span });
         }

@@ -57,11 +57,7 @@ fn block(
             Declared::Never if !wanted => {}
             Declared::Never | Declared::WithZero => {
                 let zero = zero_expr(b, tree, *var);
-                folded
-                    .zeros
-                    .entry(tree.scope)
-                    .or_default()
-                    .push((bar, zero));
+                folded.zeros.entry(tree.scope).or_default().push((bar, zero));
             }
         }
     }
@@ -140,16 +136,16 @@ fn first_in(b: &Builder, code: &mut [Stmt], var: VarId, bar: VarId) -> Declared 
     };
     let is_bar = |p: &Place| p.base == bar && p.proj.is_empty();
     let init = match &stmt.kind {
-        StmtKind::Update {
-            place,
-            op: BinOp::Add,
-            value,
-        } if is_bar(place) && !mentions(value, bar) => value.clone(),
-        StmtKind::Update {
-            place,
-            op: BinOp::Sub,
-            value,
-        } if is_bar(place) && !mentions(value, bar) => super::adjoint::neg(value.clone()),
+        StmtKind::Update { place, op: BinOp::Add, value }
+            if is_bar(place) && !mentions(value, bar) =>
+        {
+            value.clone()
+        }
+        StmtKind::Update { place, op: BinOp::Sub, value }
+            if is_bar(place) && !mentions(value, bar) =>
+        {
+            super::adjoint::neg(value.clone())
+        }
         StmtKind::Accumulate { to, value } if is_bar(to) && !mentions(value, bar) => {
             match &value.kind {
                 ExprKind::Ref { place, .. } => match whole_value(b, place, value, var) {
@@ -161,10 +157,7 @@ fn first_in(b: &Builder, code: &mut [Stmt], var: VarId, bar: VarId) -> Declared 
         }
         _ => return Declared::WithZero,
     };
-    stmt.kind = StmtKind::Let {
-        var: bar,
-        init: Some(init),
-    };
+    stmt.kind = StmtKind::Let { var: bar, init: Some(init) };
     Declared::AtFirstUse
 }
 
@@ -188,10 +181,7 @@ fn whole_value(b: &Builder, place: &Place, reference: &Expr, var: VarId) -> Opti
     let kind = if is_seed && place.proj.is_empty() {
         ExprKind::Read(place.clone())
     } else {
-        ExprKind::Clone {
-            place: place.clone(),
-            vec: from_slice || matches!(ty, Ty::Vec(_)),
-        }
+        ExprKind::Clone { place: place.clone(), vec: from_slice || matches!(ty, Ty::Vec(_)) }
     };
     Some(Expr::new(kind, ty, reference.span))
 }

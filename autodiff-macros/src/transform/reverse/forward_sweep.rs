@@ -12,23 +12,13 @@ impl Assembler<'_> {
     pub(super) fn forward(&mut self, tree: &Tree) -> Vec<Stmt> {
         let span = Span::mixed_site();
         let scope = tree.scope;
-        let saved = if scope == 0 {
-            Vec::new()
-        } else {
-            self.plan.saved(scope)
-        };
+        let saved = if scope == 0 { Vec::new() } else { self.plan.saved(scope) };
         let at_entry = !saved.is_empty() && saved.iter().all(|v| tree.entry.contains(v));
         let mut code = Vec::new();
         if at_entry {
-            let values = saved
-                .iter()
-                .map(|v| self.value_of(self.b.origin(*v), true))
-                .collect();
+            let values = saved.iter().map(|v| self.value_of(self.b.origin(*v), true)).collect();
             let tape = self.tape(scope);
-            code.push(Stmt {
-                kind: StmtKind::Push { tape, values },
-                span,
-            });
+            code.push(Stmt { kind: StmtKind::Push { tape, values }, span });
         } else {
             for version in tree.entry.clone() {
                 self.snapshot(version, tree, &mut code);
@@ -48,10 +38,7 @@ impl Assembler<'_> {
             let mut own = self.forward_node(node);
             if scope == 0 {
                 for tape in std::mem::take(&mut self.new_tapes) {
-                    code.push(Stmt {
-                        kind: StmtKind::NewTape { tape },
-                        span,
-                    });
+                    code.push(Stmt { kind: StmtKind::NewTape { tape }, span });
                 }
             }
             code.append(&mut own);
@@ -73,24 +60,19 @@ impl Assembler<'_> {
                 })
                 .collect();
             let tape = self.tape(scope);
-            code.push(Stmt {
-                kind: StmtKind::Push { tape, values },
-                span,
-            });
+            code.push(Stmt { kind: StmtKind::Push { tape, values }, span });
         }
         code
     }
 
     /// Whether the variable goes out of scope with this block, so that it can be moved away.
     pub(super) fn declared_in_scope(&self, var: VarId, scope: ScopeId) -> bool {
-        let is_entry = self.b.versions.values().any(|v| {
-            v.var == var && v.scope == scope && matches!(v.def, Def::Entry)
-        });
-        let outside = self
+        let is_entry = self
             .b
             .versions
             .values()
-            .any(|v| v.var == var && v.scope < scope);
+            .any(|v| v.var == var && v.scope == scope && matches!(v.def, Def::Entry));
+        let outside = self.b.versions.values().any(|v| v.var == var && v.scope < scope);
         !is_entry && !outside
     }
 
@@ -104,10 +86,7 @@ impl Assembler<'_> {
             return;
         }
         code.push(Stmt {
-            kind: StmtKind::Let {
-                var: version,
-                init: Some(self.value_of(var, true)),
-            },
+            kind: StmtKind::Let { var: version, init: Some(self.value_of(var, true)) },
             span: Span::mixed_site(),
         });
     }
@@ -143,16 +122,10 @@ impl Assembler<'_> {
         let kind = if is_copy(&ty) && !is_slice {
             ExprKind::Read(place)
         } else {
-            ExprKind::Clone {
-                place,
-                vec: is_slice,
-            }
+            ExprKind::Clone { place, vec: is_slice }
         };
         code.push(Stmt {
-            kind: StmtKind::Let {
-                var: old,
-                init: Some(Expr::new(kind, ty, Span::mixed_site())),
-            },
+            kind: StmtKind::Let { var: old, init: Some(Expr::new(kind, ty, Span::mixed_site())) },
             span: Span::mixed_site(),
         });
     }
@@ -211,13 +184,7 @@ impl Assembler<'_> {
                 return;
             };
             let value = std::mem::replace(e, Expr::var(version, vars, span));
-            code.push(Stmt {
-                kind: StmtKind::Let {
-                    var: version,
-                    init: Some(value),
-                },
-                span,
-            });
+            code.push(Stmt { kind: StmtKind::Let { var: version, init: Some(value) }, span });
         };
         let vars = self.b.out.vars.clone();
         match &mut stmt.kind {
@@ -231,19 +198,10 @@ impl Assembler<'_> {
             }
             StmtKind::Match { arms, .. } => {
                 if let Some(arm) = node.control.arm {
-                    code.push(Stmt {
-                        kind: StmtKind::Let {
-                            var: arm,
-                            init: None,
-                        },
-                        span,
-                    });
+                    code.push(Stmt { kind: StmtKind::Let { var: arm, init: None }, span });
                     for (i, a) in arms.iter_mut().enumerate() {
                         a.body.stmts.push(Stmt {
-                            kind: StmtKind::Assign {
-                                place: Place::var(arm),
-                                value: int(i, span),
-                            },
+                            kind: StmtKind::Assign { place: Place::var(arm), value: int(i, span) },
                             span,
                         });
                     }
@@ -286,11 +244,8 @@ impl Assembler<'_> {
             return false;
         };
         let by_count = matches!(node.stmt.kind, StmtKind::For { .. });
-        let at_function_level = node
-            .control
-            .trips
-            .and_then(|t| self.b.versions.get(&t))
-            .is_some_and(|t| t.scope == 0);
+        let at_function_level =
+            node.control.trips.and_then(|t| self.b.versions.get(&t)).is_some_and(|t| t.scope == 0);
         !by_count && at_function_level && !self.plan.saved(body.scope).is_empty()
     }
 }

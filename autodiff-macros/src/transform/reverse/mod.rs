@@ -24,9 +24,9 @@ pub mod versions;
 
 use crate::analysis::activity::Activity;
 use crate::ir::*;
-use std::collections::{HashMap, HashSet};
 pub use adjoint::zero_by_type as zero_of_type;
 pub use forward_sweep::is_pure_effect;
+use std::collections::{HashMap, HashSet};
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
 
 /// What the generated function is for.
@@ -52,11 +52,7 @@ pub struct Switches {
 
 impl Default for Switches {
     fn default() -> Self {
-        Switches {
-            activity: true,
-            to_be_recorded: true,
-            recompute: true,
-        }
+        Switches { activity: true, to_be_recorded: true, recompute: true }
     }
 }
 
@@ -196,24 +192,9 @@ impl Builder<'_> {
         id
     }
 
-    fn pseudo_version(
-        &mut self,
-        name: &str,
-        ty: Ty,
-        scope: ScopeId,
-        at: usize,
-        def: Def,
-    ) -> VarId {
+    fn pseudo_version(&mut self, name: &str, ty: Ty, scope: ScopeId, at: usize, def: Def) -> VarId {
         let var = self.fresh(name, ty, false, Role::Temp);
-        self.versions.insert(
-            var,
-            Version {
-                var,
-                scope,
-                at,
-                def,
-            },
-        );
+        self.versions.insert(var, Version { var, scope, at, def });
         var
     }
 
@@ -253,10 +234,7 @@ impl Builder<'_> {
                 Ty::Vec(item) if !whole_vec => Ty::Slice(item),
                 ty => ty,
             };
-            let ty = Ty::Ref {
-                mutable: true,
-                inner: Box::new(buffer),
-            };
+            let ty = Ty::Ref { mutable: true, inner: Box::new(buffer) };
             let bar = self.fresh(&name, ty, false, Role::Param);
             // A by-value parameter that is overwritten has an adjoint of its own, added to the
             // caller's at the end.

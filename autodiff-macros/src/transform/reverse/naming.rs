@@ -26,10 +26,8 @@ pub fn run(b: &mut Builder, forward: &[Stmt], reverse: &[Stmt], params: &[VarId]
     };
     mentions(reverse, &mut note);
     let users = b.source.vars.len();
-    let mut taken: HashSet<String> = b.out.vars[..users]
-        .iter()
-        .map(|v| v.name.to_string())
-        .collect();
+    let mut taken: HashSet<String> =
+        b.out.vars[..users].iter().map(|v| v.name.to_string()).collect();
     let mut numbers = HashMap::new();
     for var in &order {
         let at = var.0 as usize;

@@ -56,7 +56,9 @@ pub struct Reads {
 impl Reads {
     pub fn expr(&mut self, e: &Expr) {
         e.walk(&mut |e| match &e.kind {
-            ExprKind::Read(p) | ExprKind::Ref { place: p, .. } | ExprKind::Clone { place: p, .. } => {
+            ExprKind::Read(p)
+            | ExprKind::Ref { place: p, .. }
+            | ExprKind::Clone { place: p, .. } => {
                 self.content.insert(p.base);
             }
             ExprKind::Len(p) | ExprKind::ZeroLike(p) => {
@@ -88,12 +90,7 @@ impl Reads {
     }
 }
 
-pub fn run(
-    b: &mut Builder,
-    tree: &mut Tree,
-    result_adjoint: &[Stmt],
-    folded: &Folded,
-) -> Plan {
+pub fn run(b: &mut Builder, tree: &mut Tree, result_adjoint: &[Stmt], folded: &Folded) -> Plan {
     let resized = resized_buffers(b.source);
     loop {
         let mut planner = Planner {
@@ -199,9 +196,8 @@ impl Planner<'_, '_, '_> {
                     }
                 }
             }
-            self.needed.extend(node.control.all().filter(|_| {
-                node.blocks.iter().any(Tree::has_reverse)
-            }));
+            self.needed
+                .extend(node.control.all().filter(|_| node.blocks.iter().any(Tree::has_reverse)));
             for inner in &node.blocks {
                 self.needs_of(inner);
             }
@@ -248,8 +244,7 @@ impl Planner<'_, '_, '_> {
                     item.recompute = 0;
                     item.operands.push(ids.len() + call);
                     if let Some((_, reads)) = self.recipe(*id, &version) {
-                        wanted_outside
-                            .extend(reads.all().filter(|v| !position.contains_key(v)));
+                        wanted_outside.extend(reads.all().filter(|v| !position.contains_key(v)));
                     }
                 } else if let Some((cost, reads)) = self.recipe(*id, &version) {
                     item.recompute = cost;
@@ -264,9 +259,9 @@ impl Planner<'_, '_, '_> {
                 outer.push(wanted_outside);
             }
             for at in &calls {
-                let part = ids.iter().find(|id| {
-                    matches!(self.b.versions[*id].def, Def::Part(a) if a == *at)
-                });
+                let part = ids
+                    .iter()
+                    .find(|id| matches!(self.b.versions[*id].def, Def::Part(a) if a == *at));
                 let recipe = part.and_then(|id| self.recipe(*id, &self.b.versions[id]));
                 let (recompute, operands) = match recipe {
                     Some((cost, reads)) => {
@@ -275,12 +270,7 @@ impl Planner<'_, '_, '_> {
                     }
                     None => (NEVER, Vec::new()),
                 };
-                items.push(Item {
-                    save: NEVER,
-                    recompute,
-                    operands,
-                    demanded: false,
-                });
+                items.push(Item { save: NEVER, recompute, operands, demanded: false });
             }
             let choices = mincut::choose(&items);
             for ((id, choice), outer) in ids.iter().zip(choices).zip(outer) {
@@ -308,11 +298,7 @@ impl Planner<'_, '_, '_> {
         let mut reads = Reads::default();
         reads.expr(expr);
         // Nothing it reads in place may be written between its definition and the block's end.
-        let from = if is_control {
-            version.at.saturating_sub(1)
-        } else {
-            version.at
-        };
+        let from = if is_control { version.at.saturating_sub(1) } else { version.at };
         let later = self.writes_from.get(&version.scope)?.get(from);
         if later.is_some_and(|later| reads.all().any(|v| later.contains(&v))) {
             return None;
@@ -477,10 +463,7 @@ impl Recorder<'_, '_> {
         if !self.plan.is_recomputed(version) {
             return;
         }
-        if let Some(Version {
-            def: Def::Expr(e), ..
-        }) = self.b.versions.get(&version)
-        {
+        if let Some(Version { def: Def::Expr(e), .. }) = self.b.versions.get(&version) {
             let mut reads = Reads::default();
             reads.expr(e);
             self.add(&reads);
@@ -574,10 +557,10 @@ fn remember_old(b: &mut Builder, tree: &mut Tree) {
         let mut places = Vec::new();
         match &node.stmt.kind {
             // What has versions is not put back: the call in the value wrote something else.
-            StmtKind::Assign { place, value } | StmtKind::Update { place, value, .. } => {
-                if b.is_memory(place.base) {
-                    places.push((place.clone(), value.ty.clone()));
-                }
+            StmtKind::Assign { place, value } | StmtKind::Update { place, value, .. }
+                if b.is_memory(place.base) =>
+            {
+                places.push((place.clone(), value.ty.clone()));
             }
             StmtKind::Fill { place, .. } | StmtKind::CopyFrom { to: place, .. } => {
                 let ty = super::adjoint::owned_tangent(&b.out.vars[place.base.0 as usize].ty);
@@ -610,10 +593,7 @@ fn remember_old(b: &mut Builder, tree: &mut Tree) {
             };
             for (i, arg) in call.args.iter().enumerate() {
                 if let Arg::Expr(arg) = arg
-                    && let ExprKind::Ref {
-                        mutable: true,
-                        place,
-                    } = &arg.kind
+                    && let ExprKind::Ref { mutable: true, place } = &arg.kind
                     && !kept.contains(&i)
                 {
                     places.push((place.clone(), arg.ty.clone()));
@@ -621,11 +601,8 @@ fn remember_old(b: &mut Builder, tree: &mut Tree) {
             }
         }
         for (place, ty) in places {
-            let ty = if place.is_whole() {
-                b.out.vars[place.base.0 as usize].ty.clone()
-            } else {
-                ty
-            };
+            let ty =
+                if place.is_whole() { b.out.vars[place.base.0 as usize].ty.clone() } else { ty };
             let ty = super::adjoint::owned_tangent(&ty);
             let old = b.pseudo_version("old", ty, scope, i + 1, Def::Old);
             node.old.push((place, old));

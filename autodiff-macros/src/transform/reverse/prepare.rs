@@ -13,12 +13,7 @@ pub fn run(f: &mut Function, activity: &mut Activity) {
     let memory = super::versions::memory_variables(f);
     let mut body = std::mem::take(&mut f.body);
     let names = Names::of(f);
-    let mut pass = Prepare {
-        f,
-        names,
-        activity,
-        memory,
-    };
+    let mut pass = Prepare { f, names, activity, memory };
     pass.block(&mut body);
     if let Some(mut result) = pass.f.result.take() {
         let mut before = Vec::new();
@@ -58,10 +53,7 @@ impl Prepare<'_> {
 
     fn stmt(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
         match &mut stmt.kind {
-            StmtKind::Let {
-                var,
-                init: Some(value),
-            } => {
+            StmtKind::Let { var, init: Some(value) } => {
                 let root = !self.is_memory(*var) || matches!(value.kind, ExprKind::Call(_));
                 self.nested(value, root, before);
             }
@@ -87,8 +79,7 @@ impl Prepare<'_> {
                 for arg in &mut call.args {
                     if let Arg::Expr(arg) = arg {
                         self.nested(arg, false, before);
-                        let is_place =
-                            matches!(arg.kind, ExprKind::Read(_) | ExprKind::Ref { .. });
+                        let is_place = matches!(arg.kind, ExprKind::Read(_) | ExprKind::Ref { .. });
                         if !is_place && self.activity.expr(arg) {
                             self.hoist(arg, before);
                         }
@@ -124,17 +115,9 @@ impl Prepare<'_> {
         let span = e.span;
         let ty = e.ty.clone();
         let active = self.activity.expr(e);
-        let var = self
-            .names
-            .fresh(self.f, &name, ty.clone(), false, Role::Temp);
+        let var = self.names.fresh(self.f, &name, ty.clone(), false, Role::Temp);
         self.activity.set(var, active);
         let value = std::mem::replace(e, Expr::new(ExprKind::Read(Place::var(var)), ty, span));
-        before.push(Stmt {
-            kind: StmtKind::Let {
-                var,
-                init: Some(value),
-            },
-            span,
-        });
+        before.push(Stmt { kind: StmtKind::Let { var, init: Some(value) }, span });
     }
 }

@@ -14,13 +14,7 @@ impl Assembler<'_> {
         let span = Span::mixed_site();
         zeros
             .into_iter()
-            .map(|(bar, zero)| Stmt {
-                kind: StmtKind::Let {
-                    var: bar,
-                    init: Some(zero),
-                },
-                span,
-            })
+            .map(|(bar, zero)| Stmt { kind: StmtKind::Let { var: bar, init: Some(zero) }, span })
             .collect()
     }
 
@@ -33,10 +27,7 @@ impl Assembler<'_> {
         let saved = self.plan.saved(tree.scope);
         if !saved.is_empty() {
             stmts.push(Stmt {
-                kind: StmtKind::Pop {
-                    tape: self.tape(tree.scope),
-                    vars: saved,
-                },
+                kind: StmtKind::Pop { tape: self.tape(tree.scope), vars: saved },
                 span: Span::mixed_site(),
             });
         }
@@ -56,8 +47,7 @@ impl Assembler<'_> {
         let span = Span::mixed_site();
         let mut stmts = Vec::new();
         let chosen = self.plan.recomputed(tree.scope);
-        let controls: BTreeSet<VarId> =
-            tree.nodes.iter().flat_map(|n| n.control.all()).collect();
+        let controls: BTreeSet<VarId> = tree.nodes.iter().flat_map(|n| n.control.all()).collect();
         let mut tuples_done = BTreeSet::new();
         for id in chosen {
             let version = self.b.versions[&id].clone();
@@ -67,13 +57,7 @@ impl Assembler<'_> {
             match version.def {
                 Def::Expr(mut init) => {
                     self.without_effects(&mut init);
-                    stmts.push(Stmt {
-                        kind: StmtKind::Let {
-                            var: id,
-                            init: Some(init),
-                        },
-                        span,
-                    });
+                    stmts.push(Stmt { kind: StmtKind::Let { var: id, init: Some(init) }, span });
                 }
                 Def::Part(at) => {
                     if !tuples_done.insert(at) {
@@ -93,10 +77,7 @@ impl Assembler<'_> {
                             self.plan.is_recomputed(*version).then_some(*version)
                         })
                         .collect();
-                    stmts.push(Stmt {
-                        kind: StmtKind::LetTuple { vars, init },
-                        span,
-                    });
+                    stmts.push(Stmt { kind: StmtKind::LetTuple { vars, init }, span });
                 }
                 _ => {}
             }
@@ -125,24 +106,16 @@ impl Assembler<'_> {
     pub(super) fn restore(&mut self, node: &Node, stmts: &mut Vec<Stmt>) {
         let span = node.stmt.span;
         match &node.stmt.kind {
-            StmtKind::Swap(a, b) => stmts.push(Stmt {
-                kind: StmtKind::Swap(a.clone(), b.clone()),
-                span,
-            }),
-            StmtKind::VecPush { vec, .. } => stmts.push(Stmt {
-                kind: StmtKind::VecPop {
-                    vec: vec.clone(),
-                    into: None,
-                },
-                span,
-            }),
+            StmtKind::Swap(a, b) => {
+                stmts.push(Stmt { kind: StmtKind::Swap(a.clone(), b.clone()), span })
+            }
+            StmtKind::VecPush { vec, .. } => {
+                stmts.push(Stmt { kind: StmtKind::VecPop { vec: vec.clone(), into: None }, span })
+            }
             _ => {}
         }
-        let mut kept: Vec<(Place, VarId, bool)> = node
-            .old
-            .iter()
-            .map(|(place, old)| (place.clone(), *old, false))
-            .collect();
+        let mut kept: Vec<(Place, VarId, bool)> =
+            node.old.iter().map(|(place, old)| (place.clone(), *old, false)).collect();
         for (i, old) in &node.old_args {
             if let Some(place) = argument_place(&node.stmt, *i) {
                 kept.push((place, *old, true));
@@ -151,15 +124,9 @@ impl Assembler<'_> {
         for (place, old, needed_again) in kept {
             let is_slice = matches!(place.proj.last(), Some(Proj::Slice { .. }))
                 || place.is_whole()
-                    && matches!(
-                        self.b.out.vars[place.base.0 as usize].ty.peel(),
-                        Ty::Slice(_)
-                    );
+                    && matches!(self.b.out.vars[place.base.0 as usize].ty.peel(), Ty::Slice(_));
             let kind = if is_slice {
-                StmtKind::CopyFrom {
-                    to: place,
-                    from: Place::var(old),
-                }
+                StmtKind::CopyFrom { to: place, from: Place::var(old) }
             } else {
                 let mut place = place;
                 let is_reference =
@@ -167,10 +134,7 @@ impl Assembler<'_> {
                 if place.proj.is_empty() && is_reference {
                     place.proj.push(Proj::Deref);
                 }
-                StmtKind::Assign {
-                    place,
-                    value: self.value_of(old, needed_again),
-                }
+                StmtKind::Assign { place, value: self.value_of(old, needed_again) }
             };
             stmts.push(Stmt { kind, span });
         }
@@ -225,10 +189,7 @@ impl Assembler<'_> {
                         body: self.reverse_block(tree),
                     })
                     .collect();
-                StmtKind::Match {
-                    scrutinee: Expr::var(arm, &self.b.out.vars, span),
-                    arms,
-                }
+                StmtKind::Match { scrutinee: Expr::var(arm, &self.b.out.vars, span), arms }
             }
             StmtKind::For { index, range, .. } => {
                 let (Some(lo), Some(hi)) = (control.lo, control.hi) else {
@@ -241,9 +202,7 @@ impl Assembler<'_> {
                     // The version at the head of the body, which `mut i` may have changed since.
                     self.index_version(*index, tree.scope)
                 };
-                let trips = control
-                    .trips
-                    .map(|t| Expr::var(t, &self.b.out.vars, span));
+                let trips = control.trips.map(|t| Expr::var(t, &self.b.out.vars, span));
                 StmtKind::For {
                     index,
                     range: Range {
@@ -265,9 +224,7 @@ impl Assembler<'_> {
                     StmtKind::WhilePop {
                         tape: self.tape(tree.scope),
                         vars: self.plan.saved(tree.scope),
-                        body: Block {
-                            stmts: self.reverse_body(tree),
-                        },
+                        body: Block { stmts: self.reverse_body(tree) },
                     }
                 } else {
                     let Some(trips) = control.trips else { return };
@@ -294,9 +251,11 @@ impl Assembler<'_> {
     }
 
     pub(super) fn index_version(&self, index: VarId, scope: ScopeId) -> VarId {
-        let found = self.b.versions.iter().find(|(_, v)| {
-            v.var == index && v.scope == scope && matches!(v.def, Def::Index)
-        });
+        let found = self
+            .b
+            .versions
+            .iter()
+            .find(|(_, v)| v.var == index && v.scope == scope && matches!(v.def, Def::Index));
         found.map_or(index, |(id, _)| *id)
     }
 }

@@ -12,10 +12,9 @@ impl Builder<'_> {
         let mut code = Vec::new();
         let span = node.stmt.span;
         match node.stmt.kind.clone() {
-            StmtKind::Let {
-                var,
-                init: Some(value),
-            } => self.definition(node, var, &value, scope, at, &mut code),
+            StmtKind::Let { var, init: Some(value) } => {
+                self.definition(node, var, &value, scope, at, &mut code)
+            }
             StmtKind::LetTuple { vars, init } => {
                 self.tuple_definition(node, &vars, &init, scope, at, &mut code);
             }
@@ -44,10 +43,7 @@ impl Builder<'_> {
                     self.activity.set(var, true);
                     var
                 });
-                let kind = StmtKind::VecPop {
-                    vec: self.bar_place(&vec),
-                    into,
-                };
+                let kind = StmtKind::VecPop { vec: self.bar_place(&vec), into };
                 code.push(Stmt { kind, span });
                 if let Some(var) = into {
                     let seed = Expr::var(var, &self.out.vars, span);
@@ -60,10 +56,7 @@ impl Builder<'_> {
                     .activity
                     .expr(&value)
                     .then(|| self.sum_of(&bar, &value.ty, span, &mut code));
-                code.push(Stmt {
-                    kind: StmtKind::SetZero(bar),
-                    span,
-                });
+                code.push(Stmt { kind: StmtKind::SetZero(bar), span });
                 // After the zero: the value may be an element of what is filled.
                 if let Some(total) = total {
                     self.propagate(&value, total, None, &mut code);
@@ -73,20 +66,14 @@ impl Builder<'_> {
                 let bar = self.bar_place(&to);
                 if self.activity.var(from.base) {
                     let ty = owned_tangent(&self.out.vars[to.base.0 as usize].ty);
-                    let reference = ExprKind::Ref {
-                        mutable: false,
-                        place: bar.clone(),
-                    };
+                    let reference = ExprKind::Ref { mutable: false, place: bar.clone() };
                     let kind = StmtKind::Accumulate {
                         to: self.bar_place(&from),
                         value: Expr::new(reference, ty, span),
                     };
                     code.push(Stmt { kind, span });
                 }
-                code.push(Stmt {
-                    kind: StmtKind::SetZero(bar),
-                    span,
-                });
+                code.push(Stmt { kind: StmtKind::SetZero(bar), span });
             }
             _ => {}
         }
@@ -170,8 +157,7 @@ impl Builder<'_> {
                 .into_iter()
                 .zip(&types)
                 .map(|(part, ty)| {
-                    part.or_else(|| zero_by_type(ty))
-                        .unwrap_or_else(|| constant(0.0, ty, span))
+                    part.or_else(|| zero_by_type(ty)).unwrap_or_else(|| constant(0.0, ty, span))
                 })
                 .collect();
             let seed = Expr::new(ExprKind::Tuple(parts), owned_tangent(&value.ty), span);
@@ -236,10 +222,7 @@ impl Builder<'_> {
             let kind = if is_scalar_or_whole(&ty, place) {
                 ExprKind::Read(bar.clone())
             } else {
-                ExprKind::Clone {
-                    place: bar.clone(),
-                    vec: has_slice(place),
-                }
+                ExprKind::Clone { place: bar.clone(), vec: has_slice(place) }
             };
             let taken = Expr::new(kind, owned_tangent(&ty), span);
             let name = format!("{}_seed", self.plain_name(place.base));
@@ -274,10 +257,7 @@ impl Builder<'_> {
         let kind = if in_place && !place.is_whole() {
             StmtKind::SetZero(bar.clone())
         } else if let Some(zero) = zero_by_type(ty) {
-            StmtKind::Assign {
-                place: bar.clone(),
-                value: zero,
-            }
+            StmtKind::Assign { place: bar.clone(), value: zero }
         } else if self.memory[place.base.0 as usize] {
             StmtKind::Assign {
                 place: bar.clone(),
@@ -290,11 +270,7 @@ impl Builder<'_> {
         } else if let Some(previous) = node.previous {
             StmtKind::Assign {
                 place: bar.clone(),
-                value: Expr::new(
-                    ExprKind::ZeroLike(Place::var(previous)),
-                    owned_tangent(ty),
-                    span,
-                ),
+                value: Expr::new(ExprKind::ZeroLike(Place::var(previous)), owned_tangent(ty), span),
             }
         } else {
             // First value of a variable declared without one: nothing reads the adjoint before.
@@ -371,13 +347,7 @@ impl Builder<'_> {
                 let name = format!("{}_seed", self.plain_name(place.base));
                 let var = self.bind(&name, seed, code);
                 let zero = constant(0.0, &ty, span);
-                code.push(Stmt {
-                    kind: StmtKind::Assign {
-                        place: bar,
-                        value: zero,
-                    },
-                    span,
-                });
+                code.push(Stmt { kind: StmtKind::Assign { place: bar, value: zero }, span });
                 let seed = Expr::var(var, &self.out.vars, span);
                 let kind = ExprKind::Binary(op, Box::new(before), Box::new(value.clone()));
                 let whole = Expr::new(kind, ty, span);
@@ -400,11 +370,7 @@ impl Builder<'_> {
     pub fn writes_active(&self, e: &Expr) -> bool {
         let mut written = false;
         for child in e.children() {
-            if let ExprKind::Ref {
-                mutable: true,
-                place,
-            } = &child.kind
-            {
+            if let ExprKind::Ref { mutable: true, place } = &child.kind {
                 written |= self.activity.var(place.base);
             }
         }
@@ -429,10 +395,7 @@ impl Builder<'_> {
         for (i, arg) in call.args.iter().enumerate() {
             let Arg::Expr(arg) = arg else { continue };
             match &arg.kind {
-                ExprKind::Ref {
-                    mutable: true,
-                    place,
-                } => {
+                ExprKind::Ref { mutable: true, place } => {
                     let ty = owned_tangent(&arg.ty);
                     let old = self.pseudo_version("before", ty.clone(), scope, at, Def::Old);
                     self.out.vars[old.0 as usize].mutable = true;
@@ -453,10 +416,7 @@ impl Builder<'_> {
                     if let ExprKind::Read(p) = &arg.kind
                         && !is_copy(&arg.ty)
                     {
-                        primal.kind = ExprKind::Clone {
-                            place: p.clone(),
-                            vec: false,
-                        };
+                        primal.kind = ExprKind::Clone { place: p.clone(), vec: false };
                     }
                     primals.push(Arg::Expr(primal));
                     if !self.activity.expr(arg) {
@@ -491,12 +451,7 @@ impl Builder<'_> {
         let mut args = primals;
         args.extend(seed.map(Arg::Expr));
         args.extend(slots);
-        let back = Call {
-            path: call.path.clone(),
-            mode,
-            args,
-            refuse: None,
-        };
+        let back = Call { path: call.path.clone(), mode, args, refuse: None };
         code.push(Stmt {
             kind: StmtKind::Eval(Expr::new(ExprKind::Call(back), Ty::Unit, span)),
             span,
@@ -510,10 +465,7 @@ impl Builder<'_> {
 }
 
 fn update(place: Place, op: BinOp, value: Expr, span: Span) -> Stmt {
-    Stmt {
-        kind: StmtKind::Update { place, op, value },
-        span,
-    }
+    Stmt { kind: StmtKind::Update { place, op, value }, span }
 }
 
 fn reference(place: Place, mutable: bool, ty: Ty, span: Span) -> Arg {
@@ -535,9 +487,9 @@ pub fn is_copy(ty: &Ty) -> bool {
     match ty {
         Ty::Float(_) | Ty::Unit => true,
         // Without a name: an integer whose width rustc infers.
-        Ty::Discrete(name) => name.as_deref().is_none_or(|n| {
-            !n.contains("String") && !n.contains("Vec") && !n.contains("Range")
-        }),
+        Ty::Discrete(name) => name
+            .as_deref()
+            .is_none_or(|n| !n.contains("String") && !n.contains("Vec") && !n.contains("Range")),
         Ty::Array(item, _) => is_copy(item),
         Ty::Tuple(items) => items.iter().all(is_copy),
         Ty::Ref { mutable, .. } => !mutable,

@@ -58,11 +58,7 @@ pub struct Control {
 
 impl Control {
     pub fn all(&self) -> impl Iterator<Item = VarId> {
-        [
-            self.cond, self.lo, self.hi, self.step, self.trips, self.arm,
-        ]
-        .into_iter()
-        .flatten()
+        [self.cond, self.lo, self.hi, self.step, self.trips, self.arm].into_iter().flatten()
     }
 }
 
@@ -158,11 +154,7 @@ pub fn memory_variables(f: &Function) -> Vec<bool> {
         }
         for e in stmt.kind.exprs() {
             e.walk(&mut |e| {
-                if let ExprKind::Ref {
-                    mutable: true,
-                    place,
-                } = &e.kind
-                {
+                if let ExprKind::Ref { mutable: true, place } = &e.kind {
                     memory[place.base.0 as usize] = true;
                 }
             });
@@ -192,9 +184,7 @@ fn single_definitions(f: &Function, memory: &[bool]) -> Vec<bool> {
             }
         }
     });
-    (0..f.vars.len())
-        .map(|i| !memory[i] && count[i] <= 1 && !declared_empty[i])
-        .collect()
+    (0..f.vars.len()).map(|i| !memory[i] && count[i] <= 1 && !declared_empty[i]).collect()
 }
 
 /// Builds the tree of versions of a function's body.
@@ -208,11 +198,7 @@ impl<'b, 'f> Walk<'b, 'f> {
     pub fn run(b: &'b mut Builder<'f>) -> Tree {
         let single = single_definitions(b.source, &b.memory);
         b.scopes.push(Scope { in_loop: false });
-        let mut walk = Walk {
-            b,
-            single,
-            current: HashMap::new(),
-        };
+        let mut walk = Walk { b, single, current: HashMap::new() };
         for param in walk.b.source.params.clone() {
             if !walk.b.memory[param.0 as usize] {
                 walk.define(param, 0, 0, Def::Param);
@@ -223,20 +209,8 @@ impl<'b, 'f> Walk<'b, 'f> {
 
     /// A new version of `var`, current from now on.
     fn define(&mut self, var: VarId, scope: ScopeId, at: usize, def: Def) -> VarId {
-        let id = if self.single[var.0 as usize] {
-            var
-        } else {
-            self.b.version_of(var)
-        };
-        self.b.versions.insert(
-            id,
-            Version {
-                var,
-                scope,
-                at,
-                def,
-            },
-        );
+        let id = if self.single[var.0 as usize] { var } else { self.b.version_of(var) };
+        self.b.versions.insert(id, Version { var, scope, at, def });
         self.current.insert(var, id);
         id
     }
@@ -289,12 +263,7 @@ impl<'b, 'f> Walk<'b, 'f> {
             let node = self.stmt(stmt, scope, nodes.len() + 1);
             nodes.push(node);
         }
-        Tree {
-            scope,
-            entry,
-            nodes,
-            end: self.current.clone(),
-        }
+        Tree { scope, entry, nodes, end: self.current.clone() }
     }
 
     fn child_scope(&mut self, parent: ScopeId, of_loop: bool) -> ScopeId {
@@ -309,15 +278,12 @@ impl<'b, 'f> Walk<'b, 'f> {
             StmtKind::If { cond, then, other } => {
                 let cond = self.expr(cond);
                 let bool_ty = Ty::Discrete(Some("bool".into()));
-                node.control.cond =
-                    Some(self.pseudo("taken", bool_ty, scope, at, Def::Expr(cond)));
+                node.control.cond = Some(self.pseudo("taken", bool_ty, scope, at, Def::Expr(cond)));
                 self.branches(&mut node, &[then, other], scope, at, |_, _, _| Vec::new());
             }
             StmtKind::Match { scrutinee, arms } => {
-                node.stmt.kind = StmtKind::Match {
-                    scrutinee: self.expr(scrutinee),
-                    arms: Vec::new(),
-                };
+                node.stmt.kind =
+                    StmtKind::Match { scrutinee: self.expr(scrutinee), arms: Vec::new() };
                 let arm_ty = Ty::Discrete(Some("usize".into()));
                 node.control.arm = Some(self.pseudo("arm", arm_ty, scope, at, Def::Merge));
                 let blocks: Vec<&Block> = arms.iter().map(|a| &a.body).collect();
@@ -325,12 +291,7 @@ impl<'b, 'f> Walk<'b, 'f> {
                     walk.bindings(&arms[i].bindings, inner, stmt.span)
                 });
             }
-            StmtKind::For {
-                index,
-                range,
-                body,
-                exit,
-            } => {
+            StmtKind::For { index, range, body, exit } => {
                 let int = range.lo.ty.clone();
                 let lo = self.expr(&range.lo);
                 let hi = self.expr(&range.hi);
@@ -435,10 +396,7 @@ impl<'b, 'f> Walk<'b, 'f> {
             };
             let ty = self.b.source.var(binding.var).ty.clone();
             let read = Expr::new(ExprKind::Read(place.clone()), ty, span);
-            let kind = StmtKind::Let {
-                var: binding.var,
-                init: Some(read),
-            };
+            let kind = StmtKind::Let { var: binding.var, init: Some(read) };
             let mut node = self.stmt(&Stmt { kind, span }, scope, nodes.len() + 1);
             node.bound_by_pattern = true;
             nodes.push(node);
@@ -516,8 +474,7 @@ impl<'b, 'f> Walk<'b, 'f> {
                     Some(previous) => {
                         let before = Expr::var(previous, &self.b.out.vars, stmt.span);
                         let ty = before.ty.clone();
-                        let kind =
-                            ExprKind::Binary(*op, Box::new(before), Box::new(value.clone()));
+                        let kind = ExprKind::Binary(*op, Box::new(before), Box::new(value.clone()));
                         Def::Expr(Expr::new(kind, ty, stmt.span))
                     }
                     None => Def::Merge,
@@ -555,15 +512,7 @@ impl<'b, 'f> Walk<'b, 'f> {
     }
 
     fn local_memory(&mut self, var: VarId, scope: ScopeId) {
-        self.b.versions.insert(
-            var,
-            Version {
-                var,
-                scope,
-                at: usize::MAX,
-                def: Def::Memory,
-            },
-        );
+        self.b.versions.insert(var, Version { var, scope, at: usize::MAX, def: Def::Memory });
     }
 }
 
@@ -585,9 +534,7 @@ pub fn declared_in(blocks: &[&Block]) -> BTreeSet<VarId> {
             }
             StmtKind::Opaque { declares, .. } => out.extend(declares.iter().map(|d| d.1)),
             StmtKind::Pop { vars, .. } | StmtKind::WhilePop { vars, .. } => out.extend(vars),
-            StmtKind::VecPop {
-                into: Some(var), ..
-            } => {
+            StmtKind::VecPop { into: Some(var), .. } => {
                 out.insert(*var);
             }
             _ => {}
