@@ -268,7 +268,8 @@ mod tests {
     #[test]
     fn all_mistakes_at_once() {
         assert_eq!(errors_of("ordr = 2, order = 0, wrt()").len(), 3);
-        assert_eq!(errors_of("wrt(x, x), derivative(x = 1.0), vjp = rule, aux, aux").len(), 4);
+        // `x` twice, `aux` twice, and each of `derivative`, `vjp` and `aux` against the others.
+        assert_eq!(errors_of("wrt(x, x), derivative(x = 1.0), vjp = rule, aux, aux").len(), 5);
         assert_eq!(errors_of("order = 2, vjp = rule").len(), 1);
         assert!(errors_of("order = 2, vjp = rule, jvp = rule2").is_empty());
     }

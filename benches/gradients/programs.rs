@@ -267,8 +267,8 @@ fn heat(u0: &[f64], rounds: usize) -> f64 {
         step(&b, &mut a);
     }
     let mut sum = 0.0;
-    for k in 0..a.len() {
-        sum += a[k] * a[k];
+    for v in &a {
+        sum += v * v;
     }
     sum
 }
@@ -307,8 +307,8 @@ fn heat_nonlinear(u0: &[f64], rounds: usize) -> f64 {
         step_nonlinear(&b, &mut a);
     }
     let mut sum = 0.0;
-    for k in 0..a.len() {
-        sum += a[k] * a[k];
+    for v in &a {
+        sum += v * v;
     }
     sum
 }

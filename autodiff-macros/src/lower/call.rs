@@ -228,15 +228,15 @@ impl Lower<'_> {
         }
         let refuse = "this makes a constant: it is no derivative of what it is made from";
         let value = self.opaque_expr(whole, float.clone(), refuse);
-        if matches!(name, "of" | "from") && args.len() == 1 && self.is_count(args[0]) {
-            let ty = if name == "of" { float } else { Ty::Unknown };
-            return Some(Expr::new(ExprKind::Stop(Box::new(value)), ty, span));
-        }
         if let ExprKind::Opaque(opaque) = &value.kind
             && opaque.reads.is_empty()
             && opaque.pure_
         {
             return Some(lit(whole.to_token_stream(), float, span));
+        }
+        if matches!(name, "of" | "from") && args.len() == 1 && self.is_count(args[0]) {
+            let ty = if name == "of" { float } else { Ty::Unknown };
+            return Some(Expr::new(ExprKind::Stop(Box::new(value)), ty, span));
         }
         let known = matches!(
             name,
