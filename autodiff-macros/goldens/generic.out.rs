@@ -13,7 +13,6 @@ fn adjoint_generic<T: Real>(
         tape.push(value);
         value = value * x + c[i];
     }
-    let value_6 = value * T::of(0.5);
     let mut value_bar = result_bar * T::of(0.5);
     for i in 0..c.len() {
         let value = tape.pop();
@@ -22,7 +21,7 @@ fn adjoint_generic<T: Real>(
         *x_bar += value_seed * value;
         c_bar[i] += value_seed;
     }
-    value_6
+    value * T::of(0.5)
 }
 fn vjp_generic<T: Real>(
     c: &[T],
@@ -60,6 +59,5 @@ fn jvp_generic<T: Real>(c: &[T], x: T, c_dot: &[T], x_dot: T) -> (T, T) {
         value_dot = value_dot * x + value * x_dot + c_dot[i];
         value = value * x + c[i];
     }
-    let value_2 = T::of(0.5);
-    (value * value_2, value_dot * value_2)
+    (value * T::of(0.5), value_dot * T::of(0.5))
 }
