@@ -1,0 +1,104 @@
+//! What the generated functions allocate: nothing where nothing has to be kept.
+
+use autodiff::differentiable;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: hands everything on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller's obligations are those of the system's allocator.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations<R>(work: impl FnOnce() -> R) -> usize {
+    let before = COUNT.with(Cell::get);
+    std::hint::black_box(work());
+    COUNT.with(Cell::get) - before
+}
+
+#[differentiable(order = 2)]
+fn scalar(x: f64, y: f64) -> f64 {
+    let mut a = (x * y).sin();
+    if a > 0.5 {
+        a = a * a + x;
+    }
+    a + x / y * (-x * x).exp()
+}
+
+#[differentiable]
+fn rosenbrock(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() - 1 {
+        let a = x[i + 1] - x[i] * x[i];
+        let b = 1.0 - x[i];
+        sum += 100.0 * a * a + b * b;
+    }
+    sum
+}
+
+#[differentiable]
+fn newton(a: f64) -> f64 {
+    let mut x = 1.0;
+    while f64::abs(x * x - a) > 1e-12 * a {
+        x = 0.5 * (x + a / x);
+    }
+    x
+}
+
+#[differentiable]
+fn rotated(p: [f64; 2], angle: f64) -> [f64; 2] {
+    let (sin, cos) = angle.sin_cos();
+    [cos * p[0] - sin * p[1], sin * p[0] + cos * p[1]]
+}
+
+#[differentiable]
+fn steps(p: [f64; 2], angle: f64, n: usize) -> f64 {
+    let mut q = p;
+    for _ in 0..n {
+        q = rotated(q, angle);
+    }
+    q[0] * q[1]
+}
+
+#[test]
+fn straight_line_code_allocates_nothing() {
+    assert_eq!(allocations(|| grad_scalar(0.3, 0.7)), 0);
+    assert_eq!(allocations(|| value_and_grad_scalar(1.3, 0.9)), 0);
+    assert_eq!(allocations(|| jvp_scalar(0.3, 0.7, 1.0, 0.0)), 0);
+    assert_eq!(allocations(|| hvp_scalar(0.3, 0.7, 1.0, 0.0)), 0);
+    assert_eq!(allocations(|| vjp_scalar(0.3, 0.7).1(1.0)), 0);
+}
+
+#[test]
+fn a_loop_that_is_linear_in_what_it_carries_records_nothing() {
+    let x: Vec<f64> = (0..1000).map(|i| (0.1 * f64::from(i)).sin()).collect();
+    let mut x_bar = vec![0.0; x.len()];
+    assert_eq!(allocations(|| adjoint_rosenbrock(&x, 1.0, &mut x_bar)), 0);
+    // The gradient itself.
+    assert_eq!(allocations(|| grad_rosenbrock(&x)), 1);
+}
+
+#[test]
+fn a_few_trips_are_kept_without_the_heap() {
+    assert_eq!(allocations(|| grad_newton(2.0)), 0);
+    assert_eq!(allocations(|| grad_steps([0.3, 0.7], 0.1, 20)), 0);
+    // More of them take one tape, which grows by doubling.
+    assert!(allocations(|| grad_steps([0.3, 0.7], 0.1, 1000)) <= 6);
+}
