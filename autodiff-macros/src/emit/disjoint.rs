@@ -31,7 +31,7 @@ impl Emitter<'_> {
                     let value = self.expr(e);
                     let is_reference = matches!(e.kind, ExprKind::Ref { .. });
                     // What is read of a list that is lent is read first.
-                    if !is_reference && lent.iter().any(|list| mentions(e, *list)) {
+                    if !is_reference && lent.iter().any(|list| e.mentions(*list)) {
                         let name = self.free(&format!("value_{i}"));
                         before.extend(quote!(let #name = #value;));
                         quote!(#name)
@@ -141,10 +141,4 @@ fn lent(arg: &Arg) -> Option<VarId> {
         Arg::Expr(Expr { kind: ExprKind::Ref { mutable: true, place }, .. }) => Some(place.base),
         _ => None,
     }
-}
-
-fn mentions(e: &Expr, var: VarId) -> bool {
-    let mut found = false;
-    e.for_each_var(&mut |v| found |= v == var);
-    found
 }

@@ -28,7 +28,7 @@ impl Emitter<'_> {
                 if self.f.generic_float
                     && !place.is_whole()
                     && !value.ty.is_discrete()
-                    && mentions(value, place.base) =>
+                    && value.mentions(place.base) =>
             {
                 let ty = value.ty.clone();
                 let before = Expr::new(ExprKind::Read(place.clone()), ty.clone(), stmt.span);
@@ -332,10 +332,4 @@ fn is_untyped_list(e: &Expr) -> bool {
         ExprKind::Opaque(_) => true,
         _ => false,
     }
-}
-
-fn mentions(e: &Expr, var: VarId) -> bool {
-    let mut found = false;
-    e.for_each_var(&mut |v| found |= v == var);
-    found
 }

@@ -108,6 +108,42 @@ impl Expr {
             }
         });
     }
+
+    /// Whether it mentions the variable.
+    pub fn mentions(&self, var: VarId) -> bool {
+        let mut found = false;
+        self.for_each_var(&mut |v| found |= v == var);
+        found
+    }
+
+    /// Puts other variables in place of those it reads.
+    pub fn rename_reads(&mut self, to: &dyn Fn(VarId) -> VarId) {
+        self.rewrite(&mut |e| match &mut e.kind {
+            ExprKind::Read(p)
+            | ExprKind::Ref { place: p, .. }
+            | ExprKind::Clone { place: p, .. }
+            | ExprKind::Len(p)
+            | ExprKind::ZeroLike(p) => p.base = to(p.base),
+            ExprKind::Opaque(o) => {
+                for (_, v) in &mut o.reads {
+                    *v = to(*v);
+                }
+            }
+            _ => {}
+        });
+    }
+}
+
+impl Stmt {
+    /// As [`StmtKind::for_each_var`], nested blocks included.
+    pub fn for_each_var(&self, f: &mut dyn FnMut(VarId)) {
+        self.kind.for_each_var(f);
+        for block in self.kind.blocks() {
+            for stmt in &block.stmts {
+                stmt.for_each_var(f);
+            }
+        }
+    }
 }
 
 impl Opaque {
@@ -258,6 +294,71 @@ impl StmtKind {
             | StmtKind::SameShape { .. } => {}
         }
         out
+    }
+
+    /// Calls `f` with every variable that the statement itself mentions, nested blocks excluded:
+    /// targets, declarations, tapes, then reads and borrows.
+    pub fn for_each_var(&self, f: &mut dyn FnMut(VarId)) {
+        match self {
+            StmtKind::Let { var, .. } => f(*var),
+            StmtKind::LetTuple { vars, .. } => vars.iter().flatten().for_each(|v| f(*v)),
+            StmtKind::Assign { place, .. }
+            | StmtKind::Update { place, .. }
+            | StmtKind::Fill { place, .. }
+            | StmtKind::VecPush { vec: place, .. }
+            | StmtKind::Accumulate { to: place, .. }
+            | StmtKind::SetZero(place) => f(place.base),
+            StmtKind::Swap(a, b) | StmtKind::CopyFrom { to: a, from: b } => {
+                f(a.base);
+                f(b.base);
+            }
+            StmtKind::VecPop { vec, into } => {
+                f(vec.base);
+                into.iter().for_each(|v| f(*v));
+            }
+            StmtKind::Push { tape, .. } | StmtKind::NewTape { tape } => f(*tape),
+            StmtKind::Pop { tape, vars } | StmtKind::WhilePop { tape, vars, .. } => {
+                f(*tape);
+                vars.iter().for_each(|v| f(*v));
+            }
+            StmtKind::SameShape { primal, other } => {
+                f(*primal);
+                f(*other);
+            }
+            StmtKind::Opaque { opaque, declares } => {
+                opaque.for_each_var(f);
+                declares.iter().for_each(|d| f(d.1));
+            }
+            StmtKind::For { index, exit, .. } => {
+                f(*index);
+                exit.iter().for_each(|v| f(*v));
+            }
+            StmtKind::ForEach { bindings, exit, .. } => {
+                bindings.iter().for_each(|b| f(b.1));
+                exit.iter().for_each(|v| f(*v));
+            }
+            StmtKind::While { exit, .. } => exit.iter().for_each(|v| f(*v)),
+            StmtKind::Match { arms, .. } => {
+                for arm in arms {
+                    for binding in &arm.bindings {
+                        f(binding.var);
+                        if let Some(place) = &binding.place {
+                            f(place.base);
+                            for e in place.exprs() {
+                                e.for_each_var(f);
+                            }
+                        }
+                    }
+                    if let Some(guard) = &arm.guard {
+                        guard.for_each_var(f);
+                    }
+                }
+            }
+            StmtKind::If { .. } | StmtKind::Eval(_) => {}
+        }
+        for e in self.exprs() {
+            e.for_each_var(f);
+        }
     }
 
     /// Variables this statement itself writes, wholly or in part (nested blocks excluded; tapes

@@ -91,7 +91,7 @@ impl Forward {
             self.push(StmtKind::Assign { place, value }, span);
             return;
         };
-        let overwrites = mentions(value, place.base) || place_mentions_base(&place);
+        let overwrites = value.mentions(place.base) || place_mentions_base(&place);
         let ty = place_ty(&place, &self.f.vars);
         let this = Expr::new(ExprKind::Read(place.clone()), ty, span);
         let Dual { value, tangent } = self.dual(value, (!overwrites).then_some(&this));
@@ -269,13 +269,6 @@ impl Forward {
     }
 }
 
-/// Whether `e` reads the variable.
-fn mentions(e: &Expr, var: VarId) -> bool {
-    let mut found = false;
-    e.for_each_var(&mut |v| found |= v == var);
-    found
-}
-
 fn place_mentions_base(place: &Place) -> bool {
-    place.exprs().iter().any(|e| mentions(e, place.base))
+    place.exprs().iter().any(|e| e.mentions(place.base))
 }

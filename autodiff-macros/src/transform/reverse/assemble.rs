@@ -327,30 +327,12 @@ impl Assembler<'_> {
 }
 
 fn rename_stmt(stmt: &mut Stmt, names: &HashMap<VarId, VarId>) {
-    let rename = |p: &mut Place| {
-        if let Some(name) = names.get(&p.base) {
-            p.base = *name;
-        }
-    };
+    let rename = |v: VarId| names.get(&v).copied().unwrap_or(v);
     for e in stmt.kind.exprs_mut() {
-        e.rewrite(&mut |e| match &mut e.kind {
-            ExprKind::Read(p)
-            | ExprKind::Ref { place: p, .. }
-            | ExprKind::Clone { place: p, .. }
-            | ExprKind::Len(p)
-            | ExprKind::ZeroLike(p) => rename(p),
-            ExprKind::Opaque(o) => {
-                for (_, v) in &mut o.reads {
-                    if let Some(name) = names.get(v) {
-                        *v = *name;
-                    }
-                }
-            }
-            _ => {}
-        });
+        e.rename_reads(&rename);
     }
     if let StmtKind::CopyFrom { from, .. } = &mut stmt.kind {
-        rename(from);
+        from.base = rename(from.base);
     }
     for block in stmt.kind.blocks_mut() {
         for stmt in &mut block.stmts {

@@ -89,7 +89,7 @@ enum First {
 fn first_mentions(tree: &Tree, result_adjoint: &[Stmt]) -> HashMap<VarId, First> {
     let mut out = HashMap::new();
     for stmt in result_adjoint {
-        mentions_stmt(stmt, &mut |v| {
+        stmt.for_each_var(&mut |v| {
             out.entry(v).or_insert(First::Result);
         });
     }
@@ -100,7 +100,7 @@ fn first_mentions(tree: &Tree, result_adjoint: &[Stmt]) -> HashMap<VarId, First>
             });
         }
         for stmt in &node.adjoint {
-            mentions_stmt(stmt, &mut |v| {
+            stmt.for_each_var(&mut |v| {
                 out.entry(v).or_insert(First::Node(i));
             });
         }
@@ -129,7 +129,7 @@ fn declare(
 fn first_in(b: &Builder, code: &mut [Stmt], var: VarId, bar: VarId) -> Declared {
     let Some(stmt) = code.iter_mut().find(|s| {
         let mut found = false;
-        mentions_stmt(s, &mut |v| found |= v == bar);
+        s.for_each_var(&mut |v| found |= v == bar);
         found
     }) else {
         return Declared::Never;
@@ -137,16 +137,16 @@ fn first_in(b: &Builder, code: &mut [Stmt], var: VarId, bar: VarId) -> Declared 
     let is_bar = |p: &Place| p.base == bar && p.proj.is_empty();
     let init = match &stmt.kind {
         StmtKind::Update { place, op: BinOp::Add, value }
-            if is_bar(place) && !mentions(value, bar) =>
+            if is_bar(place) && !value.mentions(bar) =>
         {
             value.clone()
         }
         StmtKind::Update { place, op: BinOp::Sub, value }
-            if is_bar(place) && !mentions(value, bar) =>
+            if is_bar(place) && !value.mentions(bar) =>
         {
             super::adjoint::neg(value.clone())
         }
-        StmtKind::Accumulate { to, value } if is_bar(to) && !mentions(value, bar) => {
+        StmtKind::Accumulate { to, value } if is_bar(to) && !value.mentions(bar) => {
             match &value.kind {
                 ExprKind::Ref { place, .. } => match whole_value(b, place, value, var) {
                     Some(value) => value,
@@ -176,8 +176,7 @@ fn whole_value(b: &Builder, place: &Place, reference: &Expr, var: VarId) -> Opti
     if known_list && matches!(ty, Ty::Unknown) {
         return None;
     }
-    let from_slice = matches!(place.proj.last(), Some(Proj::Slice { .. }))
-        || matches!(from.ty.peel(), Ty::Slice(_)) && place.is_whole();
+    let from_slice = b.is_slice(place);
     let kind = if is_seed && place.proj.is_empty() {
         ExprKind::Read(place.clone())
     } else {
@@ -186,31 +185,10 @@ fn whole_value(b: &Builder, place: &Place, reference: &Expr, var: VarId) -> Opti
     Some(Expr::new(kind, ty, reference.span))
 }
 
-fn mentions(e: &Expr, var: VarId) -> bool {
-    let mut found = false;
-    e.for_each_var(&mut |v| found |= v == var);
-    found
-}
-
-fn mentions_stmt(stmt: &Stmt, f: &mut dyn FnMut(VarId)) {
-    stmt.kind.writes().into_iter().for_each(&mut *f);
-    for e in stmt.kind.exprs() {
-        e.for_each_var(f);
-    }
-    if let StmtKind::CopyFrom { from, .. } = &stmt.kind {
-        f(from.base);
-    }
-    for block in stmt.kind.blocks() {
-        for stmt in &block.stmts {
-            mentions_stmt(stmt, f);
-        }
-    }
-}
-
 fn mentions_tree(tree: &Tree, f: &mut dyn FnMut(VarId)) {
     for node in &tree.nodes {
         for stmt in &node.adjoint {
-            mentions_stmt(stmt, f);
+            stmt.for_each_var(f);
         }
         for inner in &node.blocks {
             mentions_tree(inner, f);

@@ -96,19 +96,7 @@ impl Assembler<'_> {
         let mut place = place.clone();
         place.base = self.b.origin(place.base);
         for e in place.exprs_mut() {
-            e.rewrite(&mut |e| match &mut e.kind {
-                ExprKind::Read(p)
-                | ExprKind::Ref { place: p, .. }
-                | ExprKind::Clone { place: p, .. }
-                | ExprKind::Len(p)
-                | ExprKind::ZeroLike(p) => p.base = self.b.origin(p.base),
-                ExprKind::Opaque(o) => {
-                    for (_, v) in &mut o.reads {
-                        *v = self.b.origin(*v);
-                    }
-                }
-                _ => {}
-            });
+            e.rename_reads(&|v| self.b.origin(v));
         }
         place
     }
@@ -116,9 +104,7 @@ impl Assembler<'_> {
     pub(super) fn remember(&self, place: &Place, old: VarId, code: &mut Vec<Stmt>) {
         let place = self.unversioned(place);
         let ty = self.b.out.vars[old.0 as usize].ty.clone();
-        let is_slice = matches!(place.proj.last(), Some(Proj::Slice { .. }))
-            || place.is_whole()
-                && matches!(self.b.out.vars[place.base.0 as usize].ty.peel(), Ty::Slice(_));
+        let is_slice = self.b.is_slice(&place);
         let kind = if is_copy(&ty) && !is_slice {
             ExprKind::Read(place)
         } else {

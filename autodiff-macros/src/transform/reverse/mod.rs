@@ -162,6 +162,13 @@ fn unused_name(
 }
 
 impl Builder<'_> {
+    /// Whether the place is a slice, whose content is copied and put back in place.
+    fn is_slice(&self, place: &Place) -> bool {
+        matches!(place.proj.last(), Some(Proj::Slice { .. }))
+            || place.is_whole()
+                && matches!(self.out.vars[place.base.0 as usize].ty.peel(), Ty::Slice(_))
+    }
+
     /// The user's variable behind a version.
     pub fn origin(&self, var: VarId) -> VarId {
         match self.versions.get(&var) {
@@ -259,25 +266,7 @@ impl Builder<'_> {
 
     fn versioned_result(&self, tree: &Tree) -> Option<Expr> {
         let mut result = self.source.result.clone()?;
-        result.rewrite(&mut |e| match &mut e.kind {
-            ExprKind::Read(p)
-            | ExprKind::Ref { place: p, .. }
-            | ExprKind::Clone { place: p, .. }
-            | ExprKind::Len(p)
-            | ExprKind::ZeroLike(p) => {
-                if let Some(version) = tree.end.get(&p.base) {
-                    p.base = *version;
-                }
-            }
-            ExprKind::Opaque(o) => {
-                for (_, v) in &mut o.reads {
-                    if let Some(version) = tree.end.get(v) {
-                        *v = *version;
-                    }
-                }
-            }
-            _ => {}
-        });
+        result.rename_reads(&|v| tree.end.get(&v).copied().unwrap_or(v));
         Some(result)
     }
 

@@ -89,7 +89,7 @@ impl Positions {
             let at = self.count;
             self.count += 1;
             let mut own: Vec<VarId> = Vec::new();
-            mentions_of(stmt, &mut |v| own.push(v));
+            stmt.kind.for_each_var(&mut |v| own.push(v));
             for v in own {
                 self.mentions.entry(v).or_default().push(at);
             }
@@ -126,25 +126,6 @@ impl Positions {
 
 fn mentions(stmts: &[Stmt], f: &mut dyn FnMut(VarId)) {
     for stmt in stmts {
-        mentions_of(stmt, f);
-        for block in stmt.kind.blocks() {
-            mentions(&block.stmts, f);
-        }
-    }
-}
-
-/// What the statement itself mentions, nested blocks excluded.
-fn mentions_of(stmt: &Stmt, f: &mut dyn FnMut(VarId)) {
-    match &stmt.kind {
-        StmtKind::NewTape { tape } | StmtKind::Push { tape, .. } => f(*tape),
-        StmtKind::Pop { tape, .. } | StmtKind::WhilePop { tape, .. } => f(*tape),
-        StmtKind::CopyFrom { from, .. } => f(from.base),
-        _ => {}
-    }
-    for v in stmt.kind.writes() {
-        f(v);
-    }
-    for e in stmt.kind.exprs() {
-        e.for_each_var(f);
+        stmt.for_each_var(f);
     }
 }

@@ -122,9 +122,7 @@ impl Assembler<'_> {
             }
         }
         for (place, old, needed_again) in kept {
-            let is_slice = matches!(place.proj.last(), Some(Proj::Slice { .. }))
-                || place.is_whole()
-                    && matches!(self.b.out.vars[place.base.0 as usize].ty.peel(), Ty::Slice(_));
+            let is_slice = self.b.is_slice(&place);
             let kind = if is_slice {
                 StmtKind::CopyFrom { to: place, from: Place::var(old) }
             } else {

@@ -261,11 +261,7 @@ impl Builder<'_> {
         } else if self.memory[place.base.0 as usize] {
             StmtKind::Assign {
                 place: bar.clone(),
-                value: Expr::new(
-                    ExprKind::ZeroLike(self.versioned_memory(place)),
-                    owned_tangent(ty),
-                    span,
-                ),
+                value: Expr::new(ExprKind::ZeroLike(place.clone()), owned_tangent(ty), span),
             }
         } else if let Some(previous) = node.previous {
             StmtKind::Assign {
@@ -274,20 +270,9 @@ impl Builder<'_> {
             }
         } else {
             // First value of a variable declared without one: nothing reads the adjoint before.
-            StmtKind::SetZero(bar.clone())
-        };
-        if node.previous.is_none()
-            && !self.memory[place.base.0 as usize]
-            && matches!(kind, StmtKind::SetZero(_))
-            && zero_by_type(ty).is_none()
-        {
             return;
-        }
+        };
         code.push(Stmt { kind, span });
-    }
-
-    fn versioned_memory(&self, place: &Place) -> Place {
-        place.clone()
     }
 
     /// `place op= value;`

@@ -226,24 +226,8 @@ impl<'b, 'f> Walk<'b, 'f> {
 
     pub fn expr(&self, e: &Expr) -> Expr {
         let mut e = e.clone();
-        e.rewrite(&mut |e| self.rename_expr(e));
+        e.rename_reads(&|v| self.current.get(&v).copied().unwrap_or(v));
         e
-    }
-
-    fn rename_expr(&self, e: &mut Expr) {
-        match &mut e.kind {
-            ExprKind::Read(p)
-            | ExprKind::Ref { place: p, .. }
-            | ExprKind::Clone { place: p, .. }
-            | ExprKind::Len(p)
-            | ExprKind::ZeroLike(p) => self.rename(&mut p.base),
-            ExprKind::Opaque(o) => {
-                for (_, v) in &mut o.reads {
-                    self.rename(v);
-                }
-            }
-            _ => {}
-        }
     }
 
     fn rename(&self, base: &mut VarId) {

@@ -5,7 +5,7 @@
 //! A variable that only feeds itself (`sum += x` in a loop, never read) is dead too, which a
 //! liveness analysis would not see (Giegerich et al. 1981 call it faint).
 
-use super::uses::{borrowed, has_effects, mentions};
+use super::uses::{borrowed, has_effects};
 use crate::ir::*;
 use std::collections::HashMap;
 
@@ -144,7 +144,7 @@ impl<'f> Graph<'f> {
         let mut reads: Vec<Decl> = Vec::new();
         let own = declared(kind);
         let is_own = |v: VarId| own.contains(&v) || inner.contains(&v);
-        mentions(kind, &mut |v| {
+        kind.for_each_var(&mut |v| {
             if !is_own(v) {
                 reads.push(self.decl(v));
             }

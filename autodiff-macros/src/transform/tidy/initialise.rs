@@ -5,7 +5,7 @@
 //!
 //! Other than zeros, only adjoints and tangents move: the user's sums stay as written.
 
-use super::uses::{has_effects, is_plain, mentions_deeply};
+use super::uses::{has_effects, is_plain};
 use crate::ir::*;
 use crate::rules::algebra;
 use crate::transform::forward::same_place;
@@ -41,7 +41,7 @@ fn block(f: &Function, b: &mut Block) {
             block(f, inner);
         }
         let target = merged(&mut stmt.kind, &mut waiting, &mut dropped);
-        mentions_deeply(stmt, &mut |v| {
+        stmt.for_each_var(&mut |v| {
             if Some(v) != target {
                 waiting.remove(&v);
             }

@@ -4,7 +4,7 @@
 //! within its block, past statements that write nothing it reads. The user's variables, their
 //! adjoints and tangents stay: they are what a reader looks for.
 
-use super::uses::{has_effects, is_plain, mentions};
+use super::uses::{has_effects, is_plain};
 use crate::ir::*;
 use std::collections::HashMap;
 
@@ -40,7 +40,7 @@ impl Counts {
             written[param.0 as usize] += 1;
         }
         f.body.walk(&mut |stmt| {
-            mentions(&stmt.kind, &mut |v| named[v.0 as usize] += 1);
+            stmt.kind.for_each_var(&mut |v| named[v.0 as usize] += 1);
             for v in stmt.kind.writes() {
                 written[v.0 as usize] += 1;
             }
@@ -248,7 +248,7 @@ fn size(e: &Expr) -> usize {
 /// Whether the statement itself (not its blocks) reads the variable.
 fn use_in(kind: &StmtKind, var: VarId) -> bool {
     let mut found = false;
-    mentions(kind, &mut |v| found |= v == var);
+    kind.for_each_var(&mut |v| found |= v == var);
     found
 }
 

@@ -3,7 +3,7 @@
 //! Liveness, backwards over the structured code (Aho et al. 2007, section 9.2.5). For a loop,
 //! whatever its body reads counts as read after each trip, which is safe and takes one pass.
 
-use super::uses::{has_effects, is_plain, mentions, mentions_deeply};
+use super::uses::{has_effects, is_plain};
 use crate::ir::*;
 use std::collections::HashSet;
 
@@ -73,7 +73,7 @@ fn stmt_backwards(f: &Function, stmt: &mut Stmt, live: &mut Live) {
         | StmtKind::ForEach { .. }
         | StmtKind::While { .. }
         | StmtKind::WhilePop { .. } => {
-            mentions_deeply(stmt, &mut |v| {
+            stmt.for_each_var(&mut |v| {
                 live.insert(v);
             });
             for inner in stmt.kind.blocks_mut() {
@@ -103,7 +103,7 @@ fn stmt_backwards(f: &Function, stmt: &mut Stmt, live: &mut Live) {
                 });
             }
         }
-        None => mentions(&stmt.kind, &mut |v| {
+        None => stmt.kind.for_each_var(&mut |v| {
             live.insert(v);
         }),
     }
