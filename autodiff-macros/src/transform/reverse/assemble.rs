@@ -4,7 +4,7 @@ use super::adjoint::owned_tangent;
 use super::fold::Folded;
 use super::plan::{Plan, Reads};
 use super::statement::is_copy;
-use super::versions::{Def, ScopeId, Tree};
+use super::versions::{Def, ScopeId, Tree, Version};
 use super::{Builder, Reverse, Split};
 use crate::ir::*;
 use proc_macro2::{Span, TokenStream};
@@ -23,7 +23,6 @@ pub fn run(
 ) -> Reverse {
     let mut a = Assembler {
         kept: kept_variables(&b, &tree, &plan, &folded, &result_adjoint),
-        end: tree.end.clone(),
         b,
         plan,
         folded,
@@ -31,16 +30,19 @@ pub fn run(
         new_tapes: Vec::new(),
     };
     let mut forward = a.forward(&tree);
+    let names = a.names_at_end(&tree);
+    for stmt in &mut forward {
+        rename_stmt(stmt, &names);
+    }
     let mut reverse = a.zeros(0);
     // Zeros come first: the result's adjoint may be a contribution to one of them.
     reverse.extend(result_adjoint);
     reverse.extend(a.reverse_nodes(&tree));
     let restored = restored_buffers(&a.b, &tree);
-    let names = a.names_at_end();
     for stmt in &mut reverse {
         rename_stmt(stmt, &names);
     }
-    let needs = a.needs(&reverse);
+    let needs = a.needs(&forward, &reverse);
     let mut params = a.b.source.params.clone();
     params.extend(seed);
     params.extend(bars.iter().flatten());
@@ -139,6 +141,7 @@ fn kept_variables(
             reads.expr(zero);
         }
         for node in &tree.nodes {
+            reads.stmts(&node.early);
             reads.stmts(&node.adjoint);
             for inner in &node.blocks {
                 collect(inner, folded, reads);
@@ -152,8 +155,6 @@ pub(super) struct Assembler<'f> {
     pub(super) plan: Plan,
     pub(super) folded: Folded,
     pub(super) kept: BTreeSet<VarId>,
-    /// Versions at the end of the function.
-    pub(super) end: HashMap<VarId, VarId>,
     pub(super) tapes: BTreeMap<ScopeId, VarId>,
     /// Tapes used for the first time in the function-level statement at hand.
     pub(super) new_tapes: Vec<VarId>,
@@ -211,19 +212,25 @@ impl Assembler<'_> {
         });
     }
 
-    /// Function-level versions whose variable still holds them at the end.
-    pub(super) fn names_at_end(&self) -> HashMap<VarId, VarId> {
-        self.end
-            .iter()
+    /// Versions of open blocks whose variable still holds them at the block's end.
+    pub(super) fn names_at_end(&self, tree: &Tree) -> HashMap<VarId, VarId> {
+        let mut out: HashMap<VarId, VarId> = (tree.end.iter())
             .filter(|(var, version)| {
-                var != version && self.b.versions.get(version).is_some_and(|v| v.scope == 0)
+                let here = |v: &Version| v.scope == tree.scope;
+                var != version && self.b.versions.get(version).is_some_and(here)
             })
             .map(|(var, version)| (*version, *var))
-            .collect()
+            .collect();
+        for node in tree.nodes.iter().filter(|node| node.fused) {
+            out.extend(self.names_at_end(&node.blocks[0]));
+        }
+        out
     }
 
-    pub(super) fn needs(&self, reverse: &[Stmt]) -> Vec<bool> {
+    pub(super) fn needs(&self, forward: &[Stmt], reverse: &[Stmt]) -> Vec<bool> {
         let mut reads = Reads::default();
+        // Fused loops have their reverse in the forward sweep.
+        reads.stmts(forward);
         reads.stmts(reverse);
         self.b
             .source

@@ -12,7 +12,8 @@ impl Assembler<'_> {
     pub(super) fn forward(&mut self, tree: &Tree) -> Vec<Stmt> {
         let span = Span::mixed_site();
         let scope = tree.scope;
-        let saved = if scope == 0 { Vec::new() } else { self.plan.saved(scope) };
+        let open = self.b.scopes[scope].open;
+        let saved = if open { Vec::new() } else { self.plan.saved(scope) };
         let at_entry = !saved.is_empty() && saved.iter().all(|v| tree.entry.contains(v));
         let mut code = Vec::new();
         if at_entry {
@@ -36,10 +37,8 @@ impl Assembler<'_> {
         }
         for node in &tree.nodes {
             let mut own = self.forward_node(node);
-            if scope == 0 {
-                for tape in std::mem::take(&mut self.new_tapes) {
-                    code.push(Stmt { kind: StmtKind::NewTape { tape }, span });
-                }
+            if open {
+                self.declare_tapes(scope, &mut code);
             }
             code.append(&mut own);
             for version in node.defs.clone() {
@@ -63,6 +62,20 @@ impl Assembler<'_> {
             code.push(Stmt { kind: StmtKind::Push { tape, values }, span });
         }
         code
+    }
+
+    /// Tapes used for the first time. Those that grow live as long as the function, so that their
+    /// memory is used again by the next iteration of a fused loop.
+    fn declare_tapes(&mut self, scope: ScopeId, code: &mut Vec<Stmt>) {
+        let span = Span::mixed_site();
+        for tape in std::mem::take(&mut self.new_tapes) {
+            let once = matches!(self.b.out.vars[tape.0 as usize].role, Role::Tape { once: true });
+            if scope == 0 || once {
+                code.push(Stmt { kind: StmtKind::NewTape { tape }, span });
+            } else {
+                self.new_tapes.push(tape);
+            }
+        }
     }
 
     /// Whether the variable goes out of scope with this block, so that it can be moved away.
@@ -142,8 +155,12 @@ impl Assembler<'_> {
                 self.remember(place, *old, &mut code);
             }
         }
+        code.extend(node.early.iter().cloned());
         self.control(node, &mut stmt, &mut code);
-        let blocks: Vec<Vec<Stmt>> = node.blocks.iter().map(|t| self.forward(t)).collect();
+        let mut blocks: Vec<Vec<Stmt>> = node.blocks.iter().map(|t| self.forward(t)).collect();
+        if node.fused {
+            blocks[0].extend(self.reverse_body(&node.blocks[0]));
+        }
         for (target, built) in stmt.kind.blocks_mut().into_iter().zip(blocks) {
             target.stmts.extend(built);
         }
@@ -162,7 +179,7 @@ impl Assembler<'_> {
     /// Keeps decisions, bounds and trip counts where the plan says so.
     pub(super) fn control(&mut self, node: &Node, stmt: &mut Stmt, code: &mut Vec<Stmt>) {
         let span = stmt.span;
-        if !node.blocks.iter().any(Tree::has_reverse) {
+        if node.fused || !node.blocks.iter().any(Tree::has_reverse) {
             return;
         }
         let mut keep = |plan: &Plan, vars: &[Var], version: Option<VarId>, e: &mut Expr| {
@@ -230,9 +247,10 @@ impl Assembler<'_> {
             return false;
         };
         let by_count = matches!(node.stmt.kind, StmtKind::For { .. });
-        let at_function_level =
-            node.control.trips.and_then(|t| self.b.versions.get(&t)).is_some_and(|t| t.scope == 0);
-        !by_count && at_function_level && !self.plan.saved(body.scope).is_empty()
+        let trips = node.control.trips.and_then(|t| self.b.versions.get(&t));
+        // Elsewhere the tape has entries of other runs of the loop.
+        let alone = trips.is_some_and(|t| self.b.scopes[t.scope].open);
+        !by_count && alone && !self.plan.saved(body.scope).is_empty()
     }
 }
 

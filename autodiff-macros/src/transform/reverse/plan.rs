@@ -129,7 +129,7 @@ pub fn run(b: &mut Builder, tree: &mut Tree, result_adjoint: &[Stmt], folded: &F
 }
 
 /// Buffers whose length changes, so that reading the length is reading the content.
-fn resized_buffers(f: &Function) -> HashSet<VarId> {
+pub fn resized_buffers(f: &Function) -> HashSet<VarId> {
     let mut out = HashSet::new();
     f.body.walk(&mut |stmt| match &stmt.kind {
         StmtKind::VecPush { vec, .. } | StmtKind::VecPop { vec, .. } => {
@@ -178,6 +178,7 @@ impl Planner<'_, '_, '_> {
             if !node.has_reverse() {
                 continue;
             }
+            reads.stmts(&node.early);
             reads.stmts(&node.adjoint);
             if node.restore {
                 for (place, old) in &node.old {
@@ -196,8 +197,8 @@ impl Planner<'_, '_, '_> {
                     }
                 }
             }
-            self.needed
-                .extend(node.control.all().filter(|_| node.blocks.iter().any(Tree::has_reverse)));
+            let goes_back = !node.fused && node.blocks.iter().any(Tree::has_reverse);
+            self.needed.extend(node.control.all().filter(|_| goes_back));
             for inner in &node.blocks {
                 self.needs_of(inner);
             }
@@ -286,7 +287,7 @@ impl Planner<'_, '_, '_> {
     /// Cost of computing a version at the head of its block's reverse, and what that reads.
     fn recipe(&self, id: VarId, version: &Version) -> Option<(u32, Reads)> {
         let is_control = version.var == id && self.is_control(id);
-        if version.scope == 0 && !is_control {
+        if self.b.scopes[version.scope].open && !is_control {
             return None;
         }
         let expr = match &version.def {
@@ -364,7 +365,7 @@ impl Planner<'_, '_, '_> {
         if !self.b.options.switches.recompute {
             return 0;
         }
-        if version.scope == 0 {
+        if self.b.scopes[version.scope].open {
             // A variable of its own for what is short would only be in the way.
             let inline = self.is_control(id) && matches!(version.def, Def::Expr(_));
             return if inline { 3 } else { 0 };
@@ -434,7 +435,11 @@ impl Recorder<'_, '_> {
                 StmtKind::For { .. } | StmtKind::ForEach { .. } | StmtKind::While { .. }
             );
             let before = self.read.clone();
-            if is_loop {
+            if node.fused {
+                // Its adjoints have run when the next iteration begins.
+                self.tree(&mut node.blocks[0]);
+                self.read = before;
+            } else if is_loop {
                 // Twice: what one iteration reads, the next may overwrite.
                 self.tree(&mut node.blocks[0]);
                 self.read.extend(before);
@@ -526,6 +531,7 @@ impl Recorder<'_, '_> {
         let mut reads = Reads::default();
         fn collect(tree: &Tree, reads: &mut Reads) {
             for node in &tree.nodes {
+                reads.stmts(&node.early);
                 reads.stmts(&node.adjoint);
                 for inner in &node.blocks {
                     collect(inner, reads);

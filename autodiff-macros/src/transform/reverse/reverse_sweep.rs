@@ -88,7 +88,7 @@ impl Assembler<'_> {
     pub(super) fn reverse_nodes(&mut self, tree: &Tree) -> Vec<Stmt> {
         let mut stmts = Vec::new();
         for node in tree.nodes.iter().rev() {
-            if !node.has_reverse() {
+            if node.fused || !node.has_reverse() {
                 continue;
             }
             if node.restore {

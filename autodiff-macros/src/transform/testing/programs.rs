@@ -50,6 +50,8 @@ struct Writer {
     indices: Vec<String>,
     count: usize,
     budget: usize,
+    /// Sums that the result adds up.
+    sums: String,
 }
 
 /// `fn program(x: f64, y: f64, v: &[f64], w: &mut [f64]) -> f64`, with slices of length 4.
@@ -62,6 +64,7 @@ pub fn program(seed: u64) -> String {
         indices: Vec::new(),
         count: 0,
         budget: 14,
+        sums: String::new(),
     };
     writer.line("let mut a = x * 0.7;");
     writer.line("let mut b = y;");
@@ -72,8 +75,8 @@ pub fn program(seed: u64) -> String {
     let result = writer.expr(2);
     format!(
         "fn program(x: f64, y: f64, v: &[f64], w: &mut [f64]) -> f64 {{\n{}{result} + a * b \
-         + u[0] * u[2] + u[1] + u[3] + q[0] * q[1]\n}}",
-        writer.out
+         + u[0] * u[2] + u[1] + u[3] + q[0] * q[1]{}\n}}",
+        writer.out, writer.sums
     )
 }
 
@@ -148,6 +151,9 @@ impl Writer {
 
     fn statement(&mut self, depth: usize) {
         let choice = self.random.below(if depth < 2 { 20 } else { 15 });
+        if depth == 0 && self.random.below(6) == 0 {
+            return self.reduction();
+        }
         match choice {
             12 => self.whole(),
             13 => self.exit(),
@@ -233,6 +239,39 @@ impl Writer {
                 self.line("}");
             }
         }
+    }
+
+    /// A loop that adds up what only the result reads: its reverse can run along.
+    fn reduction(&mut self) {
+        self.count += 1;
+        let n = self.count;
+        let trips = self.random.below(4);
+        self.line(&format!("let mut r{n} = 0.0;"));
+        self.line(&format!("for i{n} in 0..{trips} {{"));
+        self.indices.push(format!("i{n}"));
+        let value = self.expr(2);
+        self.line(&format!("let mut t{n} = {value};"));
+        self.scalars.push(format!("t{n}"));
+        for _ in 0..self.random.below(3) {
+            let (p, q, r) = (self.atom(), self.expr(1), self.expr(2));
+            let text = match self.random.below(6) {
+                0 => format!("t{n} = ({r}).sin();"),
+                1 => format!("if {p} < {q} {{ t{n} *= {r}; }} else {{ t{n} -= {q}; }}"),
+                2 => format!("for k in 0..2 {{ t{n} = (t{n} * {q} + v[k]).tanh(); }}"),
+                3 => format!("for k in 0..3 {{ t{n} += u[k] * {r}; }}"),
+                4 => format!("if {p} > {q} + 0.5 {{ break; }}"),
+                _ => {
+                    format!("let mut c{n} = [t{n}, {q}]; c{n}[0] *= {r}; t{n} = c{n}[0] * c{n}[1];")
+                }
+            };
+            self.line(&text);
+        }
+        let weight = self.atom();
+        self.line(&format!("r{n} += t{n} * {weight};"));
+        self.line("}");
+        self.scalars.pop();
+        self.indices.pop();
+        write!(self.sums, " + 0.5 * r{n}").expect("a string takes all");
     }
 
     /// Statements on whole arrays and slices.
