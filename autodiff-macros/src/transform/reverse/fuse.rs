@@ -11,6 +11,7 @@
 
 use super::Builder;
 use super::adjoint::zero_by_type;
+use super::private;
 use super::versions::{Def, Node, ScopeId, Tree, declared_in};
 use crate::ir::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -141,14 +142,20 @@ impl Fuse<'_, '_> {
         let mut own = Uses::new();
         self.tree_uses(&node.blocks[0], &mut own);
         own.retain(|bar, _| !local.contains(&self.bars[bar]));
-        if own.values().any(|u| u.set || u.read && u.add) {
+        let carried = |u: &Use| u.set || u.read && u.add;
+        // The adjoint of work space is zero before and after every iteration.
+        let work_space: Vec<VarId> = (own.iter())
+            .filter(|(bar, u)| {
+                carried(u) && private::is_private(self.b, &node.blocks[0], self.bars[*bar])
+            })
+            .map(|(bar, _)| *bar)
+            .collect();
+        if own.iter().any(|(bar, u)| carried(u) && !work_space.contains(bar)) {
             return None;
         }
         if own.keys().any(|bar| !self.can_be_declared_before(*bar, tree)) {
             return None;
         }
-        let mut wanted: BTreeSet<VarId> =
-            own.iter().filter(|(_, u)| u.read).map(|(bar, _)| *bar).collect();
         // What comes before the loop's reverse, in the order of the reverse sweep.
         let mut pieces = Vec::new();
         if let Some(code) = result_adjoint {
@@ -161,6 +168,12 @@ impl Fuse<'_, '_> {
             }
             pieces.push((Piece::Node(i), uses));
         }
+        if pieces.iter().any(|(_, uses)| work_space.iter().any(|bar| uses.contains_key(bar))) {
+            return None;
+        }
+        own.retain(|bar, _| !work_space.contains(bar));
+        let mut wanted: BTreeSet<VarId> =
+            own.iter().filter(|(_, u)| u.read).map(|(bar, _)| *bar).collect();
         let mut early: Vec<bool> = vec![false; pieces.len()];
         loop {
             let mut grown = false;

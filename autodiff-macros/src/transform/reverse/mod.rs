@@ -20,6 +20,7 @@ mod fuse;
 mod naming;
 mod plan;
 mod prepare;
+mod private;
 mod reverse_sweep;
 mod statement;
 pub mod versions;
