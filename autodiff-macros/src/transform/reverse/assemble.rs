@@ -1,6 +1,7 @@
 //! Both sweeps from the tree and the plan.
 
 use super::adjoint::owned_tangent;
+use super::buffers::Buffer;
 use super::fold::Folded;
 use super::plan::{Plan, Reads};
 use super::statement::is_copy;
@@ -28,6 +29,8 @@ pub fn run(
         folded,
         tapes: BTreeMap::new(),
         new_tapes: Vec::new(),
+        buffers: BTreeMap::new(),
+        new_buffers: Vec::new(),
     };
     let mut forward = a.forward(&tree);
     let names = a.names_at_end(&tree);
@@ -158,6 +161,10 @@ pub(super) struct Assembler<'f> {
     pub(super) tapes: BTreeMap<ScopeId, VarId>,
     /// Tapes used for the first time in the function-level statement at hand.
     pub(super) new_tapes: Vec<VarId>,
+    /// Blocks that have a buffer in place of a tape.
+    pub(super) buffers: BTreeMap<ScopeId, Buffer>,
+    /// Declarations of buffers to be put before the function-level statement at hand.
+    pub(super) new_buffers: Vec<Stmt>,
 }
 
 impl Assembler<'_> {

@@ -10,7 +10,6 @@ use proc_macro2::{Span, TokenStream};
 
 impl Assembler<'_> {
     pub(super) fn forward(&mut self, tree: &Tree) -> Vec<Stmt> {
-        let span = Span::mixed_site();
         let scope = tree.scope;
         let open = self.b.scopes[scope].open;
         let saved = if open { Vec::new() } else { self.plan.saved(scope) };
@@ -18,8 +17,8 @@ impl Assembler<'_> {
         let mut code = Vec::new();
         if at_entry {
             let values = saved.iter().map(|v| self.value_of(self.b.origin(*v), true)).collect();
-            let tape = self.tape(scope);
-            code.push(Stmt { kind: StmtKind::Push { tape, values }, span });
+            let stmt = self.save(scope, values);
+            code.push(stmt);
         } else {
             for version in tree.entry.clone() {
                 self.snapshot(version, tree, &mut code);
@@ -58,16 +57,30 @@ impl Assembler<'_> {
                     }
                 })
                 .collect();
-            let tape = self.tape(scope);
-            code.push(Stmt { kind: StmtKind::Push { tape, values }, span });
+            let stmt = self.save(scope, values);
+            code.push(stmt);
         }
         code
+    }
+
+    /// Keeps the values that a block needs on its way back.
+    fn save(&mut self, scope: ScopeId, values: Vec<Expr>) -> Stmt {
+        match self.buffers.get(&scope) {
+            Some(buffer) => self.store(*buffer, values),
+            None => {
+                let tape = self.tape(scope);
+                Stmt { kind: StmtKind::Push { tape, values }, span: Span::mixed_site() }
+            }
+        }
     }
 
     /// Tapes used for the first time. Those that grow live as long as the function, so that their
     /// memory is used again by the next iteration of a fused loop.
     fn declare_tapes(&mut self, scope: ScopeId, code: &mut Vec<Stmt>) {
         let span = Span::mixed_site();
+        if scope == 0 {
+            code.append(&mut self.new_buffers);
+        }
         for tape in std::mem::take(&mut self.new_tapes) {
             let once = matches!(self.b.out.vars[tape.0 as usize].role, Role::Tape { once: true });
             if scope == 0 || once {
@@ -157,6 +170,7 @@ impl Assembler<'_> {
         }
         code.extend(node.early.iter().cloned());
         self.control(node, &mut stmt, &mut code);
+        self.reserve(node, &stmt, &mut code);
         let mut blocks: Vec<Vec<Stmt>> = node.blocks.iter().map(|t| self.forward(t)).collect();
         if node.fused {
             blocks[0].extend(self.reverse_body(&node.blocks[0]));

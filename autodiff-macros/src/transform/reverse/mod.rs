@@ -14,6 +14,7 @@
 
 mod adjoint;
 mod assemble;
+mod buffers;
 mod fold;
 mod forward_sweep;
 mod fuse;

@@ -26,9 +26,12 @@ impl Assembler<'_> {
         }
         let saved = self.plan.saved(tree.scope);
         if !saved.is_empty() {
-            stmts.push(Stmt {
-                kind: StmtKind::Pop { tape: self.tape(tree.scope), vars: saved },
-                span: Span::mixed_site(),
+            stmts.push(match self.buffers.get(&tree.scope) {
+                Some(buffer) => self.load(tree.scope, *buffer, saved),
+                None => Stmt {
+                    kind: StmtKind::Pop { tape: self.tape(tree.scope), vars: saved },
+                    span: Span::mixed_site(),
+                },
             });
         }
         stmts.extend(self.reverse_body(tree));
