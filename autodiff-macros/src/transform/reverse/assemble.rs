@@ -28,6 +28,7 @@ pub fn run(
         plan,
         folded,
         tapes: BTreeMap::new(),
+        tapes_of_old: HashMap::new(),
         new_tapes: Vec::new(),
     };
     let mut forward = a.forward(&tree);
@@ -40,7 +41,6 @@ pub fn run(
     for stmt in &mut reverse {
         rename_stmt(stmt, &names);
     }
-    let needs = a.needs(&reverse);
     let mut params = a.b.source.params.clone();
     params.extend(seed);
     params.extend(bars.iter().flatten());
@@ -89,7 +89,7 @@ pub fn run(
         function.params.extend(bars.iter().flatten());
         None
     };
-    Reverse { function, seed, bars, split, needs, has_effects }
+    Reverse { function, seed, bars, split, has_effects }
 }
 
 /// Buffers that the reverse sweep puts back, so that their final state is lost.
@@ -100,6 +100,7 @@ fn restored_buffers(b: &Builder, tree: &Tree) -> BTreeSet<VarId> {
             let writes = node.original.kind.writes();
             out.extend(writes.into_iter().filter(|v| b.is_memory(*v)));
         }
+        out.extend(node.lent.iter().map(|lent| lent.base));
         for inner in &node.blocks {
             out.extend(restored_buffers(b, inner));
         }
@@ -155,6 +156,8 @@ pub(super) struct Assembler<'f> {
     /// Versions at the end of the function.
     pub(super) end: HashMap<VarId, VarId>,
     pub(super) tapes: BTreeMap<ScopeId, VarId>,
+    /// Tapes of old contents that are kept under a condition.
+    pub(super) tapes_of_old: HashMap<VarId, VarId>,
     /// Tapes used for the first time in the function-level statement at hand.
     pub(super) new_tapes: Vec<VarId>,
 }
@@ -219,20 +222,6 @@ impl Assembler<'_> {
                 var != version && self.b.versions.get(version).is_some_and(|v| v.scope == 0)
             })
             .map(|(var, version)| (*version, *var))
-            .collect()
-    }
-
-    pub(super) fn needs(&self, reverse: &[Stmt]) -> Vec<bool> {
-        let mut reads = Reads::default();
-        reads.stmts(reverse);
-        self.b
-            .source
-            .params
-            .iter()
-            .map(|p| {
-                let memory = self.b.is_memory(*p);
-                memory || reads.content.iter().any(|v| self.b.origin(*v) == *p)
-            })
             .collect()
     }
 
