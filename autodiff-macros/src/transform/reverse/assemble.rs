@@ -28,6 +28,7 @@ pub fn run(
         plan,
         folded,
         tapes: BTreeMap::new(),
+        tapes_of_old: HashMap::new(),
         new_tapes: Vec::new(),
         buffers: BTreeMap::new(),
         new_buffers: Vec::new(),
@@ -45,7 +46,6 @@ pub fn run(
     for stmt in &mut reverse {
         rename_stmt(stmt, &names);
     }
-    let needs = a.needs(&forward, &reverse);
     let mut params = a.b.source.params.clone();
     params.extend(seed);
     params.extend(bars.iter().flatten());
@@ -94,7 +94,7 @@ pub fn run(
         function.params.extend(bars.iter().flatten());
         None
     };
-    Reverse { function, seed, bars, split, needs, has_effects }
+    Reverse { function, seed, bars, split, has_effects }
 }
 
 /// Buffers that the reverse sweep puts back, so that their final state is lost.
@@ -105,6 +105,7 @@ fn restored_buffers(b: &Builder, tree: &Tree) -> BTreeSet<VarId> {
             let writes = node.original.kind.writes();
             out.extend(writes.into_iter().filter(|v| b.is_memory(*v)));
         }
+        out.extend(node.lent.iter().map(|lent| lent.base));
         for inner in &node.blocks {
             out.extend(restored_buffers(b, inner));
         }
@@ -159,6 +160,8 @@ pub(super) struct Assembler<'f> {
     pub(super) folded: Folded,
     pub(super) kept: BTreeSet<VarId>,
     pub(super) tapes: BTreeMap<ScopeId, VarId>,
+    /// Tapes of old contents that are kept under a condition.
+    pub(super) tapes_of_old: HashMap<VarId, VarId>,
     /// Tapes used for the first time in the function-level statement at hand.
     pub(super) new_tapes: Vec<VarId>,
     /// Blocks that have a buffer in place of a tape.
@@ -232,22 +235,6 @@ impl Assembler<'_> {
             out.extend(self.names_at_end(&node.blocks[0]));
         }
         out
-    }
-
-    pub(super) fn needs(&self, forward: &[Stmt], reverse: &[Stmt]) -> Vec<bool> {
-        let mut reads = Reads::default();
-        // Fused loops have their reverse in the forward sweep.
-        reads.stmts(forward);
-        reads.stmts(reverse);
-        self.b
-            .source
-            .params
-            .iter()
-            .map(|p| {
-                let memory = self.b.is_memory(*p);
-                memory || reads.content.iter().any(|v| self.b.origin(*v) == *p)
-            })
-            .collect()
     }
 
     /// The value and the final state of `&mut` parameters: what comes before the reverse sweep,

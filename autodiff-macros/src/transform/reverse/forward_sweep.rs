@@ -128,18 +128,24 @@ impl Assembler<'_> {
     }
 
     pub(super) fn remember(&self, place: &Place, old: VarId, code: &mut Vec<Stmt>) {
-        let place = self.unversioned(place);
-        let ty = self.b.out.vars[old.0 as usize].ty.clone();
+        let value = self.content_of(&self.unversioned(place), old);
+        code.push(Stmt {
+            kind: StmtKind::Let { var: old, init: Some(value) },
+            span: Span::mixed_site(),
+        });
+    }
+
+    /// A copy of what the place holds, of the type of the variable it is for.
+    pub(super) fn content_of(&self, place: &Place, var: VarId) -> Expr {
+        let place = place.clone();
+        let ty = self.b.out.vars[var.0 as usize].ty.clone();
         let is_slice = self.b.is_slice(&place);
         let kind = if is_copy(&ty) && !is_slice {
             ExprKind::Read(place)
         } else {
             ExprKind::Clone { place, vec: is_slice }
         };
-        code.push(Stmt {
-            kind: StmtKind::Let { var: old, init: Some(Expr::new(kind, ty, Span::mixed_site())) },
-            span: Span::mixed_site(),
-        });
+        Expr::new(kind, ty, Span::mixed_site())
     }
 
     pub(super) fn forward_node(&mut self, node: &Node) -> Vec<Stmt> {
@@ -165,9 +171,10 @@ impl Assembler<'_> {
         }
         if node.restore {
             for (place, old) in &node.old {
-                self.remember(place, *old, &mut code);
+                self.remember_if(&node.restore_if, place, *old, &mut code);
             }
         }
+        self.remember_lent(node, &mut code);
         code.extend(node.early.iter().cloned());
         self.control(node, &mut stmt, &mut code);
         self.reserve(node, &stmt, &mut code);

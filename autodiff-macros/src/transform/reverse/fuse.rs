@@ -11,6 +11,7 @@
 
 use super::Builder;
 use super::adjoint::zero_by_type;
+use super::calls::has_fixed_shape;
 use super::private;
 use super::versions::{Def, Node, ScopeId, Tree, declared_in};
 use crate::ir::*;
@@ -25,7 +26,7 @@ pub fn run(
     denied: &HashSet<ScopeId>,
 ) {
     let bars: HashMap<VarId, VarId> = b.bars.iter().map(|(var, bar)| (*bar, *var)).collect();
-    let resized = super::plan::resized_buffers(b.source);
+    let resized = resized_buffers(b.source);
     let mut pass = Fuse { b, bars, denied, resized };
     pass.block(tree, Some(result_adjoint));
 }
@@ -66,6 +67,15 @@ fn restores_outside(b: &Builder, tree: &Tree, local: &BTreeSet<VarId>) -> bool {
         let here = node.restore
             && node.original.kind.writes().iter().any(|v| b.is_memory(*v) && !local.contains(v));
         here || node.blocks.iter().any(|inner| restores_outside(b, inner, local))
+    })
+}
+
+/// Whether the adjoint of a call works on a buffer that outlives the iteration, and leaves it in
+/// any state.
+fn lends_outside(b: &Builder, tree: &Tree, local: &BTreeSet<VarId>) -> bool {
+    tree.nodes.iter().any(|node| {
+        let here = node.lent.iter().any(|lent| !local.contains(&b.origin(lent.base)));
+        here || node.blocks.iter().any(|inner| lends_outside(b, inner, local))
     })
 }
 
@@ -139,6 +149,9 @@ impl Fuse<'_, '_> {
             return None;
         }
         let local = declared_within(self.b, node);
+        if lends_outside(self.b, &node.blocks[0], &local) {
+            return None;
+        }
         let mut own = Uses::new();
         self.tree_uses(&node.blocks[0], &mut own);
         own.retain(|bar, _| !local.contains(&self.bars[bar]));
@@ -345,6 +358,35 @@ impl Fuse<'_, '_> {
             inner.stmts.iter().for_each(|stmt| self.stmt_uses(stmt, uses));
         }
     }
+}
+
+/// Buffers whose length may change.
+fn resized_buffers(f: &Function) -> HashSet<VarId> {
+    let mut out = HashSet::new();
+    f.body.walk(&mut |stmt| {
+        match &stmt.kind {
+            StmtKind::VecPush { vec, .. } | StmtKind::VecPop { vec, .. } => {
+                out.insert(vec.base);
+            }
+            StmtKind::Assign { place, .. } if place.is_whole() => {
+                out.insert(place.base);
+            }
+            StmtKind::Swap(a, b) => out.extend([a.base, b.base]),
+            StmtKind::Opaque { opaque, .. } => out.extend(opaque.writes.iter().map(|w| w.1)),
+            _ => {}
+        }
+        for e in stmt.kind.exprs() {
+            e.walk(&mut |e| match &e.kind {
+                // A callee may resize what it is given.
+                ExprKind::Ref { mutable: true, place } if !has_fixed_shape(&e.ty) => {
+                    out.insert(place.base);
+                }
+                ExprKind::Opaque(o) => out.extend(o.writes.iter().map(|w| w.1)),
+                _ => {}
+            });
+        }
+    });
+    out
 }
 
 fn is_loop(stmt: &Stmt) -> bool {

@@ -15,6 +15,7 @@
 mod adjoint;
 mod assemble;
 mod buffers;
+mod calls;
 mod fold;
 mod forward_sweep;
 mod fuse;
@@ -29,6 +30,7 @@ pub mod versions;
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 pub use adjoint::zero_by_type as zero_of_type;
+pub use calls::{has_fixed_shape, needs};
 pub use forward_sweep::is_pure_effect;
 use std::collections::{HashMap, HashSet};
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
@@ -70,8 +72,6 @@ pub struct Reverse {
     /// The adjoint of each parameter.
     pub bars: Vec<Option<VarId>>,
     pub split: Option<Split>,
-    /// Whether `back` reads the value that a parameter has on entry.
-    pub needs: Vec<bool>,
     /// Whether leaving the effects out could make a difference.
     pub has_effects: bool,
 }
@@ -93,6 +93,8 @@ pub struct Builder<'f> {
     out: Function,
     activity: Activity,
     memory: Vec<bool>,
+    /// Variables that a `let` declares.
+    declared_by_let: HashSet<VarId>,
     scopes: Vec<Scope>,
     versions: HashMap<VarId, Version>,
     bars: HashMap<VarId, VarId>,
@@ -124,6 +126,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         out,
         activity,
         memory,
+        declared_by_let: calls::declared_by_let(&source),
         scopes: Vec::new(),
         versions: HashMap::new(),
         bars: HashMap::new(),

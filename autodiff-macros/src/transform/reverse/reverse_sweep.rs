@@ -97,7 +97,7 @@ impl Assembler<'_> {
             if node.restore {
                 self.restore(node, &mut stmts);
             }
-            stmts.extend(node.adjoint.iter().cloned());
+            self.adjoint_on_lent(node, &mut stmts);
             if node.blocks.iter().any(Tree::has_reverse) {
                 self.reverse_composite(node, &mut stmts);
             }
@@ -124,21 +124,29 @@ impl Assembler<'_> {
                 kept.push((place, *old, true));
             }
         }
+        let mut code = Vec::new();
         for (place, old, needed_again) in kept {
-            let is_slice = self.b.is_slice(&place);
-            let kind = if is_slice {
-                StmtKind::CopyFrom { to: place, from: Place::var(old) }
-            } else {
-                let mut place = place;
-                let is_reference =
-                    matches!(self.b.out.vars[place.base.0 as usize].ty, Ty::Ref { .. });
-                if place.proj.is_empty() && is_reference {
-                    place.proj.push(Proj::Deref);
-                }
-                StmtKind::Assign { place, value: self.value_of(old, needed_again) }
-            };
-            stmts.push(Stmt { kind, span });
+            if !needed_again && !node.restore_if.is_always() {
+                code.push(self.take_old(old));
+            }
+            code.push(self.put_back(&place, old, needed_again));
         }
+        node.restore_if.guard(code, stmts);
+    }
+
+    /// `place = old`, which is still needed afterwards or is not.
+    pub(super) fn put_back(&self, place: &Place, old: VarId, needed_again: bool) -> Stmt {
+        let mut place = place.clone();
+        let kind = if self.b.is_slice(&place) {
+            StmtKind::CopyFrom { to: place, from: Place::var(old) }
+        } else {
+            let is_reference = matches!(self.b.out.vars[place.base.0 as usize].ty, Ty::Ref { .. });
+            if place.proj.is_empty() && is_reference {
+                place.proj.push(Proj::Deref);
+            }
+            StmtKind::Assign { place, value: self.value_of(old, needed_again) }
+        };
+        Stmt { kind, span: Span::mixed_site() }
     }
 
     /// A saved control value, or the expression for it.

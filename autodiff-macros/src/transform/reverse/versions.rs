@@ -3,6 +3,7 @@
 //! versions; the reverse sweep puts their old content back instead.
 
 use super::Builder;
+use super::calls::{Condition, Lent};
 use crate::ir::*;
 use proc_macro2::Span;
 use std::collections::{BTreeSet, HashMap};
@@ -81,6 +82,8 @@ pub struct Node {
     pub adjoint: Vec<Stmt>,
     /// Old contents that a call's adjoint wants, by argument.
     pub old_args: Vec<(usize, VarId)>,
+    /// `&mut` arguments of which the call's adjoint gets the caller's buffer itself.
+    pub lent: Vec<Lent>,
     /// Old contents to be put back before the adjoint: the place and where it is kept.
     pub old: Vec<(Place, VarId)>,
     /// Decided by the to-be-recorded analysis: put the written buffers back.
@@ -89,6 +92,8 @@ pub struct Node {
     pub fused: bool,
     /// Adjoint code of later statements that makes what a fused loop's reverse reads.
     pub early: Vec<Stmt>,
+    /// When that has to be done.
+    pub restore_if: Condition,
     /// A pattern's binding: the forward sweep has it from the pattern.
     pub bound_by_pattern: bool,
 }
@@ -108,10 +113,12 @@ impl Node {
             control: Control::default(),
             adjoint: Vec::new(),
             old_args: Vec::new(),
+            lent: Vec::new(),
             old: Vec::new(),
             restore: false,
             fused: false,
             early: Vec::new(),
+            restore_if: Condition::default(),
             bound_by_pattern: false,
         }
     }
