@@ -1,0 +1,27 @@
+//! The programs, one family a file: the primal as a user would write it, the gradient by hand, and
+//! the same function for any [`Number`](crate::peers::Number).
+
+pub mod chain;
+pub mod heat;
+pub mod logreg;
+pub mod lorenz;
+pub mod mlp;
+pub mod newton;
+pub mod rosenbrock;
+pub mod scalar;
+
+use crate::case::{Case, Size};
+
+type Build = fn(Size) -> Vec<Case>;
+
+/// What can be asked for by name, in the order of the table.
+pub const ALL: &[(&str, Build)] = &[
+    ("scalar", scalar::cases),
+    ("rosenbrock", rosenbrock::cases),
+    ("logreg", logreg::cases),
+    ("mlp", mlp::cases),
+    ("lorenz", lorenz::cases),
+    ("heat", heat::cases),
+    ("newton", newton::cases),
+    ("chain", chain::cases),
+];
