@@ -25,3 +25,7 @@ pub mod peers;
 pub mod plot;
 pub mod programs;
 pub mod report;
+
+/// What the example's objectives are read with.
+#[path = "../../examples/adbench/read.rs"]
+pub mod read;

@@ -1,10 +1,13 @@
 //! The programs, one family a file: the primal as a user would write it, the gradient by hand, and
 //! the same function for any [`Number`](crate::peers::Number).
 
+pub mod ba;
 pub mod chain;
+pub mod gmm;
 pub mod heat;
 pub mod logreg;
 pub mod lorenz;
+pub mod lstm;
 pub mod mlp;
 pub mod newton;
 pub mod rosenbrock;
@@ -24,4 +27,8 @@ pub const ALL: &[(&str, Build)] = &[
     ("heat", heat::cases),
     ("newton", newton::cases),
     ("chain", chain::cases),
+    ("gmm", gmm::cases),
+    ("adbench gmm", gmm::adbench_cases),
+    ("adbench lstm", lstm::cases),
+    ("adbench ba", ba::cases),
 ];
