@@ -314,7 +314,20 @@ impl Data {
         )
     }
 
-    fn gradient(&self) -> Vec<f64> {
+    /// With other parameters.
+    pub fn with(&self, parameters: &[f64]) -> Data {
+        let (alphas, rest) = parameters.split_at(self.alphas.len());
+        let (means, icf) = rest.split_at(self.means.len());
+        Data {
+            alphas: alphas.to_vec(),
+            means: means.to_vec(),
+            icf: icf.to_vec(),
+            points: self.points.clone(),
+            ..*self
+        }
+    }
+
+    pub fn gradient(&self) -> Vec<f64> {
         let Data { alphas, means, icf, points, dim, gamma, m } = self;
         let (a, b, c) = grad_gmm(black_box(alphas), means, icf, points, *dim, *gamma, *m);
         [a, b, c].concat()

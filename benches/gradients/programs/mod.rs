@@ -3,15 +3,20 @@
 
 pub mod ba;
 pub mod chain;
+pub mod cholesky;
 pub mod gmm;
+pub mod hand;
 pub mod heat;
 pub mod logreg;
 pub mod lorenz;
 pub mod lstm;
+pub mod matmul;
 pub mod mlp;
 pub mod newton;
 pub mod rosenbrock;
 pub mod scalar;
+pub mod second;
+pub mod vectors;
 
 use crate::case::{Case, Size};
 
@@ -31,4 +36,9 @@ pub const ALL: &[(&str, Build)] = &[
     ("adbench gmm", gmm::adbench_cases),
     ("adbench lstm", lstm::cases),
     ("adbench ba", ba::cases),
+    ("adbench hand", hand::cases),
+    ("matmul", matmul::cases),
+    ("cholesky", cholesky::cases),
+    ("vectors prefix log-sum-exp median convolution", vectors::cases),
+    ("second order hessian hvp", second::cases),
 ];
