@@ -33,6 +33,7 @@ fn or_dash(text: Option<String>) -> String {
 pub fn markdown(lines: &[Line], growths: &[Growth], verdicts: &[Verdict]) -> String {
     let mut out = String::new();
     programs(&mut out, lines);
+    others(&mut out, lines);
     crates(&mut out, lines);
     notes(&mut out, lines);
     growth(&mut out, growths);
@@ -74,6 +75,21 @@ fn programs(out: &mut String, lines: &[Line]) {
         .unwrap();
     }
     out.push('\n');
+}
+
+/// What else was tried by hand.
+fn others(out: &mut String, lines: &[Line]) {
+    let mut any = false;
+    for line in lines {
+        for figure in line.figures.iter().filter(|figure| figure.role == Role::Other) {
+            let (program, ratio) = (&line.program, line.ratio(figure));
+            writeln!(out, "* {program}, by hand {}: {ratio:.2}", figure.name).unwrap();
+            any = true;
+        }
+    }
+    if any {
+        out.push('\n');
+    }
 }
 
 /// A column for each crate that took part.

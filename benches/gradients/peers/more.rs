@@ -179,7 +179,7 @@ mod of_num_dual {
 }
 
 pub fn num_dual<P: Program>(program: P) -> Gradient {
-    use num_dual::{DualNum, DualSVec64};
+    use num_dual::DualSVec64;
     type Dual = DualSVec64<LANES>;
     Box::new(move |x, g| {
         let mut inputs: Vec<Dual> = x.iter().map(|&x| Dual::from_re(x)).collect();

@@ -22,15 +22,32 @@ fn logreg(w: &[f64], x: &[f64], s: &[f64]) -> f64 {
     loss
 }
 
+/// Four rows at a time, so that the gradient is loaded and stored a quarter as often.
 fn by_hand(w: &[f64], x: &[f64], s: &[f64], w_bar: &mut [f64]) -> f64 {
-    assert_eq!(w.len(), w_bar.len());
+    let d = w.len();
+    assert!(w_bar.len() == d && x.len() == d * s.len());
     w_bar.fill(0.0);
     let mut loss = 0.0;
-    for (row, s) in x.chunks_exact(w.len()).zip(s) {
+    // The row's part of the loss is added; how the loss changes with its product is returned.
+    let mut add = |row: &[f64], s: f64| {
         let dot: f64 = w.iter().zip(row).map(|(w, x)| w * x).sum();
         let e = (-s * dot).exp();
         loss += e.ln_1p();
-        let dot_bar = -s * e / (1.0 + e);
+        -s * e / (1.0 + e)
+    };
+    let (fours, rest) = s.as_chunks::<4>();
+    let (x, x_rest) = x.split_at(4 * d * fours.len());
+    for (rows, s) in x.chunks_exact(4 * d).zip(fours) {
+        let (x01, x23) = rows.split_at(2 * d);
+        let ((x0, x1), (x2, x3)) = (x01.split_at(d), x23.split_at(d));
+        let bars = [add(x0, s[0]), add(x1, s[1]), add(x2, s[2]), add(x3, s[3])];
+        let columns = x0.iter().zip(x1).zip(x2).zip(x3);
+        for (w_bar, (((x0, x1), x2), x3)) in w_bar.iter_mut().zip(columns) {
+            *w_bar += (bars[0] * x0 + bars[1] * x1) + (bars[2] * x2 + bars[3] * x3);
+        }
+    }
+    for (row, s) in x_rest.chunks_exact(d).zip(rest) {
+        let dot_bar = add(row, *s);
         for (w_bar, x) in w_bar.iter_mut().zip(row) {
             *w_bar += dot_bar * x;
         }
@@ -52,7 +69,7 @@ impl Program for Logreg {
 }
 
 pub fn cases(size: Size) -> Vec<Case> {
-    let (n, d) = size.pick((20, 5), (10_000, 32));
+    let (n, d) = size.pick((21, 5), (10_000, 32));
     let x = symmetric(0, n * d);
     let s: Vec<f64> = (0..n).map(|i| if u(n * d + i) < 0.5 { -1.0 } else { 1.0 }).collect();
     let w: Vec<f64> = (0..d).map(|j| 0.1 * ((j % 7) as f64 - 3.0)).collect();

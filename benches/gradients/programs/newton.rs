@@ -82,7 +82,7 @@ pub fn cases(size: Size) -> Vec<Case> {
     let case = Case::new(format!("newton ({calls} calls)"), calls)
         .primal(move || p1.iter().map(|&a| newton(black_box(a))).sum())
         .by_hand(move |g| each(&p2, g, by_hand))
-        .other("by hand, backwards", move |g| each(&p3, g, backwards))
+        .other("with a sweep back", move |g| each(&p3, g, backwards))
         .generated(move |g| each(&p4, g, value_and_grad_newton))
         .gradient_only(move |g| each(&p5, g, |a| (0.0, grad_newton(a))))
         .enzyme(6.0)

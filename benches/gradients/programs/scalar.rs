@@ -12,12 +12,12 @@ fn scalar(x: f64, y: f64) -> f64 {
 }
 
 fn by_hand(x: f64, y: f64) -> (f64, f64, f64) {
+    let inverse = 1.0 / y;
     let (sin, cos) = (x * y).sin_cos();
-    let exp = (-x * x).exp();
-    let scaled = exp / y;
+    let scaled = (-x * x).exp() * inverse;
     let value = sin + x * scaled;
     let x_bar = cos * y + scaled * (1.0 - 2.0 * x * x);
-    let y_bar = (cos - scaled / y) * x;
+    let y_bar = (cos - scaled * inverse) * x;
     (value, x_bar, y_bar)
 }
 

@@ -28,8 +28,17 @@ fn prefix_sums_by_hand(x: &[f64], x_bar: &mut [f64]) -> f64 {
         total += running * running;
         *x_bar = 2.0 * running;
     }
+    // From the end, four at a time: of the four sums only one waits for those before.
     let mut bar = 0.0;
-    for x_bar in x_bar.iter_mut().rev() {
+    let (rest, fours) = x_bar.as_rchunks_mut::<4>();
+    for four in fours.iter_mut().rev() {
+        let last_two = four[2] + four[3];
+        let last_three = four[1] + last_two;
+        let all = last_three + four[0];
+        *four = [bar + all, bar + last_three, bar + last_two, bar + four[3]];
+        bar = four[0];
+    }
+    for x_bar in rest.iter_mut().rev() {
         bar += *x_bar;
         *x_bar = bar;
     }
