@@ -27,7 +27,7 @@ fn at_most(what: String, found: f64, bar: f64) -> Verdict {
 pub fn judge(lines: &[Line], growths: &[Growth]) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     let mut logarithms = Vec::new();
-    for line in lines {
+    for line in lines.iter().filter(|line| line.judged) {
         let Some(generated) = line.figure(Role::Generated) else { continue };
         if let (Some(hand), false) = (line.figure(Role::ByHand), line.second_order) {
             let over = generated.ns / hand.ns;

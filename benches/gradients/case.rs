@@ -1,5 +1,7 @@
 //! A program and those who compute its gradient.
 
+use crate::memory::{self, Use};
+
 /// Computes the value, and the gradient into the buffer: either over its content, or by putting
 /// another `Vec` in its place.
 pub type Work = Box<dyn FnMut(&mut Vec<f64>) -> f64>;
@@ -23,6 +25,18 @@ pub struct Contestant {
     pub role: Role,
     pub name: &'static str,
     pub work: Work,
+    /// What the first call took from the heap, buffers that are kept for later calls included.
+    pub first_call: Use,
+}
+
+impl Contestant {
+    pub fn new(
+        role: Role,
+        name: &'static str,
+        work: impl FnMut(&mut Vec<f64>) -> f64 + 'static,
+    ) -> Self {
+        Contestant { role, name, work: Box::new(work), first_call: Use::default() }
+    }
 }
 
 /// Small inputs for tests, those of the published figures for measurements.
@@ -62,6 +76,8 @@ pub struct Case {
     pub tolerance: f64,
     /// The primal is a gradient.
     pub second_order: bool,
+    /// Whether the figures have to reach anything: not if the case is there for the crates alone.
+    pub judged: bool,
     pub notes: Vec<String>,
 }
 
@@ -79,6 +95,7 @@ impl Case {
             bytes: None,
             tolerance: 1e-10,
             second_order: false,
+            judged: true,
             notes: Vec::new(),
         }
     }
@@ -89,7 +106,7 @@ impl Case {
         name: &'static str,
         work: impl FnMut(&mut Vec<f64>) -> f64 + 'static,
     ) -> Self {
-        self.contestants.push(Contestant { role, name, work: Box::new(work) });
+        self.contestants.push(Contestant::new(role, name, work));
         self
     }
 
@@ -155,6 +172,11 @@ impl Case {
         Case { second_order: true, ..self }
     }
 
+    /// A smaller variant of another case, which the crates can do.
+    pub fn for_the_crates(self) -> Self {
+        Case { judged: false, ..self }
+    }
+
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
@@ -169,9 +191,11 @@ impl Case {
         for contestant in &mut self.contestants {
             let name = contestant.name;
             let mut gradient = vec![f64::NAN; self.inputs];
-            let value = (contestant.work)(&mut gradient);
+            let mut value = 0.0;
+            contestant.first_call = memory::of(|| value = (contestant.work)(&mut gradient));
             let mut compare_values = |what: &str, a: f64, b: f64, tolerance: f64| {
-                if !((a - b).abs() <= tolerance * a.abs().max(b.abs()).max(1e-300)) {
+                let apart = (a - b).abs() / a.abs().max(b.abs()).max(1e-300);
+                if apart.is_nan() || apart > tolerance {
                     found.push(format!("{}: {name}: value {b:e}, {what} {a:e}", self.name));
                 }
             };

@@ -27,5 +27,6 @@ pub mod programs;
 pub mod report;
 
 /// What the example's objectives are read with.
+#[allow(clippy::should_implement_trait, reason = "`Numbers::next` is private to the example")]
 #[path = "../../examples/adbench/read.rs"]
 pub mod read;

@@ -25,6 +25,8 @@ pub struct Figure {
     pub name: &'static str,
     pub ns: f64,
     pub heap: Use,
+    /// What the first call took, buffers that are kept for later calls included.
+    pub first_call: Use,
 }
 
 /// A program's figures; the first is the primal's.
@@ -36,6 +38,7 @@ pub struct Line {
     pub allocations: Option<usize>,
     pub bytes: Option<usize>,
     pub second_order: bool,
+    pub judged: bool,
     pub notes: Vec<String>,
 }
 
@@ -89,7 +92,13 @@ pub fn run(mut case: Case, effort: Effort) -> Line {
         .iter()
         .zip(samples)
         .zip(heap)
-        .map(|((c, s), heap)| Figure { role: c.role, name: c.name, ns: median(s), heap })
+        .map(|((c, s), heap)| Figure {
+            role: c.role,
+            name: c.name,
+            ns: median(s),
+            heap,
+            first_call: c.first_call,
+        })
         .collect();
     Line {
         program: case.name,
@@ -99,6 +108,7 @@ pub fn run(mut case: Case, effort: Effort) -> Line {
         allocations: case.allocations,
         bytes: case.bytes,
         second_order: case.second_order,
+        judged: case.judged,
         notes: case.notes,
     }
 }

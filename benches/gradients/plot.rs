@@ -68,7 +68,7 @@ pub fn svg(path: &Path, lines: &[Line]) -> Result<(), Box<dyn Error>> {
         SVGBackend::new(path, (WIDTH, HEADER + FOOTER + ROW * rows as u32)).into_drawing_area();
     root.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&root)
-        .caption("Value and gradient: time over the function's own", ("sans-serif", 18))
+        .caption("Value and gradient: time over the function's own", ("sans-serif", 22))
         .margin(10)
         .x_label_area_size(30)
         .y_label_area_size(NAMES)
@@ -80,6 +80,7 @@ pub fn svg(path: &Path, lines: &[Line]) -> Result<(), Box<dyn Error>> {
         .disable_y_mesh()
         .y_labels(0)
         .x_labels(10)
+        .x_label_style(("sans-serif", 15))
         .x_label_formatter(&|x| format!("{x}"))
         .light_line_style(RGBColor(235, 235, 235))
         .draw()?;
@@ -101,14 +102,15 @@ pub fn svg(path: &Path, lines: &[Line]) -> Result<(), Box<dyn Error>> {
     }
     chart
         .configure_series_labels()
+        .label_font(("sans-serif", 15))
         .position(SeriesLabelPosition::UpperRight)
         .background_style(WHITE.mix(0.9))
         .border_style(RGBColor(200, 200, 200))
         .draw()?;
-    let style = ("sans-serif", 13).into_font().color(&BLACK);
+    let style = ("sans-serif", 16).into_font().color(&BLACK);
     for (row, line) in lines.iter().enumerate() {
         let (_, y) = chart.backend_coord(&(1.0, height(row)));
-        root.draw_text(&line.program, &style, (12, y - 7))?;
+        root.draw_text(&line.program, &style, (12, y - 8))?;
     }
     root.present()?;
     Ok(())

@@ -102,7 +102,7 @@ fn crates(out: &mut String, lines: &[Line]) {
         return;
     }
     out.push_str(
-        "Other crates, time over the primal's (bytes taken from the heap):\n\n| program |",
+        "Other crates, time over the primal's (bytes of heap, those of a kept tape included):\n\n| program |",
     );
     for (name, _) in &names {
         write!(out, " {name} |").unwrap();
@@ -114,7 +114,7 @@ fn crates(out: &mut String, lines: &[Line]) {
         write!(out, "| {} |", line.program).unwrap();
         for (name, _) in &names {
             let peer = line.peers().find(|peer| peer.name == *name);
-            let text = peer.map(|p| format!("{:.1} ({})", line.ratio(p), bytes(p.heap.peak)));
+            let text = peer.map(|p| format!("{:.1} ({})", line.ratio(p), bytes(p.first_call.peak)));
             write!(out, " {} |", or_dash(text)).unwrap();
         }
         out.push('\n');
@@ -209,6 +209,7 @@ pub fn json(lines: &[Line], growths: &[Growth], verdicts: &[Verdict]) -> Value {
                         "over_hand": hand.map(|hand| figure.ns / hand),
                         "allocations": figure.heap.count,
                         "peak_bytes": figure.heap.peak,
+                        "peak_bytes_first_call": figure.first_call.peak,
                     })
                 })
                 .collect();

@@ -69,7 +69,7 @@ impl Case {
                     .map(|(x, g)| gradient(std::hint::black_box(x), g))
                     .sum()
             };
-            self.contestants.push(Contestant { role: Role::Peer, name, work: Box::new(work) });
+            self.contestants.push(Contestant::new(Role::Peer, name, work));
         };
         add("reverse", tapes::reverse(program.clone()));
         add("aad", tapes::aad(program.clone()));

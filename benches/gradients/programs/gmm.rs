@@ -438,7 +438,7 @@ pub fn adbench_cases(size: Size) -> Vec<Case> {
     sizes
         .iter()
         .map(|&(dim, k)| {
-            let peers = size == Size::Small || dim <= 10;
+            let peers = size == Size::Small || dim <= 32;
             let case = case(format!("ADBench gmm d{dim} K{k}"), dim, k, n, peers);
             if (dim, k) == (10, 10) { case.limit(2.7) } else { case }
         })

@@ -304,7 +304,7 @@ pub fn cases(size: Size) -> Vec<Case> {
         grad_spread_about_median,
     )
     .allocations(1)
-    .peers(Of::Spread, &x, Peers::all(n).reverse_only());
+    .peers(Of::Spread, &x, Peers::all(n).reverse_only().control_flow_varies());
 
     let (n, taps) = size.pick((12, 5), (4096, 31));
     let x = symmetric(0, n + taps);
