@@ -1,11 +1,16 @@
 //! Clean-up: makes the transformations' output what a person would write. Meaning stays; every
 //! pass takes time about linear in the size of the function, and can be switched off.
 
+mod affine;
 mod branches;
+mod carry;
 mod constants;
 mod dead;
+mod factors;
+mod forwards;
 mod initialise;
 mod inline;
+mod merge;
 mod mutability;
 mod stores;
 #[cfg(test)]
@@ -26,6 +31,10 @@ pub struct Switches {
     pub inline: bool,
     pub constants: bool,
     pub mutability: bool,
+    pub forwards: bool,
+    pub factors: bool,
+    pub merge: bool,
+    pub carry: bool,
 }
 
 impl Default for Switches {
@@ -38,25 +47,21 @@ impl Default for Switches {
             inline: true,
             constants: true,
             mutability: true,
+            forwards: true,
+            factors: true,
+            merge: true,
+            carry: true,
         }
     }
 }
 
 #[cfg(test)]
 impl Switches {
-    pub const PASSES: usize = 7;
+    pub const PASSES: usize = 11;
 
     /// Nothing runs.
     pub fn none() -> Self {
-        Switches {
-            dead: false,
-            stores: false,
-            branches: false,
-            initialise: false,
-            inline: false,
-            constants: false,
-            mutability: false,
-        }
+        Switches::only(Self::PASSES, true)
     }
 
     /// Only the pass of this number, or (with `only` false) all but it.
@@ -70,6 +75,10 @@ impl Switches {
             inline: on(4),
             constants: on(5),
             mutability: on(6),
+            forwards: on(7),
+            factors: on(8),
+            merge: on(9),
+            carry: on(10),
         }
     }
 }
@@ -98,6 +107,18 @@ pub fn run_with(f: &mut Function, on: Switches) {
     }
     if on.dead {
         dead::run(f);
+    }
+    if on.forwards {
+        forwards::run(f);
+    }
+    if on.merge {
+        merge::run(f);
+    }
+    if on.factors {
+        factors::run(f);
+    }
+    if on.carry {
+        carry::run(f);
     }
     if on.branches {
         branches::run(f);
