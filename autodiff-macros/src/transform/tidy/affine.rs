@@ -66,7 +66,7 @@ impl<'b> Trip<'b> {
                 Some(n) => Some(Affine::constant(n)),
                 None => self.term(e),
             },
-            ExprKind::Read(place) if place.proj.is_empty() => {
+            ExprKind::Read(place) | ExprKind::Clone { place, .. } if place.proj.is_empty() => {
                 if place.base == self.index {
                     return Some(Affine { index: 1, ..Affine::constant(0) });
                 }
@@ -126,6 +126,11 @@ impl Affine {
 
     fn as_constant(&self) -> Option<i64> {
         (self.index == 0 && self.terms.is_empty()).then_some(self.constant)
+    }
+
+    /// Nothing but the loop's index and a number.
+    pub fn is_literal(&self) -> bool {
+        self.terms.is_empty()
     }
 
     /// `self + factor · other`

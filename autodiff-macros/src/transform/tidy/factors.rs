@@ -245,15 +245,19 @@ fn collect_terms<'e>(e: &'e Expr, negative: bool, terms: &mut Vec<Term<'e>>) {
 
 /// Temporaries that are products of variables which never change.
 fn products(f: &Function, body: &Block, derived: &[bool]) -> HashMap<VarId, Expr> {
-    let mut written = vec![0; f.vars.len()];
-    f.params.iter().for_each(|p| written[p.0 as usize] += 1);
-    body.walk(&mut |s| s.kind.writes().iter().for_each(|v| written[v.0 as usize] += 1));
+    let mut declared = vec![0; f.vars.len()];
+    let mut changed = vec![false; f.vars.len()];
+    body.walk(&mut |s| match &s.kind {
+        StmtKind::Let { var, init: Some(_) } => declared[var.0 as usize] += 1,
+        kind => kind.writes().iter().for_each(|v| changed[v.0 as usize] = true),
+    });
     let mut products = HashMap::new();
     body.walk(&mut |stmt| {
         if let StmtKind::Let { var, init: Some(init) } = &stmt.kind
             && derived[var.0 as usize]
             && f.var(*var).role == Role::Temp
-            && written[var.0 as usize] == 1
+            && declared[var.0 as usize] == 1
+            && !changed[var.0 as usize]
             && matches!(init.kind, ExprKind::Binary(BinOp::Mul, ..))
         {
             let mut constant = true;
@@ -261,7 +265,7 @@ fn products(f: &Function, body: &Block, derived: &[bool]) -> HashMap<VarId, Expr
                 constant &= match &e.kind {
                     ExprKind::Read(p) => {
                         let own = matches!(f.var(p.base).ty, Ty::Float(_));
-                        own && p.proj.is_empty() && written[p.base.0 as usize] == 1
+                        own && p.proj.is_empty() && !changed[p.base.0 as usize]
                     }
                     ExprKind::Binary(..) | ExprKind::Lit(_) | ExprKind::Const(_) => true,
                     _ => false,

@@ -16,6 +16,7 @@ mod stores;
 #[cfg(test)]
 mod tests;
 mod uses;
+mod windows;
 
 use super::reverse::Split;
 use crate::ir::*;
@@ -126,6 +127,22 @@ pub fn run_with(f: &mut Function, on: Switches) {
     if on.mutability {
         mutability::run(f);
     }
+}
+
+/// What is only for printing: the output is no input for transformations.
+pub fn finish(f: &Function) -> Function {
+    let mut f = f.clone();
+    windows::run(&mut f);
+    f
+}
+
+/// As [`finish`], for the halves of a pullback, of which `f` has the variables.
+pub fn finish_halves(f: &mut Function, halves: [&Block; 2]) -> [Block; 2] {
+    halves.map(|half| {
+        let mut half = half.clone();
+        windows::run_block(f, &mut half);
+        half
+    })
 }
 
 /// As [`run`], for the two halves of a pullback; `f` has their variables and parameters.
