@@ -161,7 +161,7 @@ impl Wrap<'_> {
         let mut function = &core.function;
         let finished;
         if self.sig.passes.tidy {
-            finished = transform::tidy::finish(function);
+            finished = transform::tidy::finish(function, Default::default());
             function = &finished;
         }
         if function.result.is_none() || self.sig.output.fallible.is_none() {

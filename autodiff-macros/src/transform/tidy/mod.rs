@@ -6,6 +6,7 @@ mod branches;
 mod carry;
 mod constants;
 mod dead;
+mod distribute;
 mod factors;
 mod forwards;
 mod initialise;
@@ -13,6 +14,7 @@ mod inline;
 mod merge;
 mod mutability;
 mod stores;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod uses;
@@ -36,6 +38,9 @@ pub struct Switches {
     pub factors: bool,
     pub merge: bool,
     pub carry: bool,
+    pub sums: bool,
+    pub distribute: bool,
+    pub windows: bool,
 }
 
 impl Default for Switches {
@@ -52,13 +57,16 @@ impl Default for Switches {
             factors: true,
             merge: true,
             carry: true,
+            sums: true,
+            distribute: true,
+            windows: true,
         }
     }
 }
 
 #[cfg(test)]
 impl Switches {
-    pub const PASSES: usize = 11;
+    pub const PASSES: usize = 14;
 
     /// Nothing runs.
     pub fn none() -> Self {
@@ -80,6 +88,9 @@ impl Switches {
             factors: on(8),
             merge: on(9),
             carry: on(10),
+            sums: on(11),
+            distribute: on(12),
+            windows: on(13),
         }
     }
 }
@@ -118,6 +129,9 @@ pub fn run_with(f: &mut Function, on: Switches) {
     if on.factors {
         factors::run(f);
     }
+    if on.sums {
+        sums::run(f);
+    }
     if on.carry {
         carry::run(f);
     }
@@ -130,9 +144,11 @@ pub fn run_with(f: &mut Function, on: Switches) {
 }
 
 /// What is only for printing: the output is no input for transformations.
-pub fn finish(f: &Function) -> Function {
+pub fn finish(f: &Function, on: Switches) -> Function {
     let mut f = f.clone();
-    windows::run(&mut f);
+    let mut body = std::mem::take(&mut f.body);
+    finish_block(&mut f, &mut body, on);
+    f.body = body;
     f
 }
 
@@ -140,9 +156,21 @@ pub fn finish(f: &Function) -> Function {
 pub fn finish_halves(f: &mut Function, halves: [&Block; 2]) -> [Block; 2] {
     halves.map(|half| {
         let mut half = half.clone();
-        windows::run_block(f, &mut half);
+        finish_block(f, &mut half, Switches::default());
         half
     })
+}
+
+fn finish_block(f: &mut Function, b: &mut Block, on: Switches) {
+    if on.distribute {
+        distribute::run_block(f, b);
+    }
+    if on.windows {
+        windows::run_block(f, b);
+    }
+    if on.branches {
+        branches::join(b);
+    }
 }
 
 /// As [`run`], for the two halves of a pullback; `f` has their variables and parameters.

@@ -22,13 +22,6 @@ use crate::transform::naming::{Names, plain};
 use proc_macro2::Span;
 use std::collections::HashMap;
 
-pub fn run(f: &mut Function) {
-    let mut body = std::mem::take(&mut f.body);
-    run_block(f, &mut body);
-    f.body = body;
-}
-
-/// In a block of `f` that is not its body.
 pub fn run_block(f: &mut Function, b: &mut Block) {
     block(f, &Names::of(f), b);
 }
@@ -251,7 +244,8 @@ fn is_innermost(body: &Block) -> bool {
     yes
 }
 
-fn is_cheap(e: &Expr) -> bool {
+/// Little work, without effects.
+pub fn is_cheap(e: &Expr) -> bool {
     let mut yes = true;
     e.walk(&mut |e| {
         yes &= match &e.kind {
