@@ -14,13 +14,15 @@ fn adjoint_generic<T: Real>(
         value = value * x + c[i];
     }
     let mut value_bar = result_bar * T::of(0.5);
+    let mut x_bar_sum: T = T::of(0.0);
     for i in 0..c.len() {
         let value = tape.pop();
         let value_seed = value_bar;
-        value_bar = value_seed * x;
-        *x_bar += value_seed * value;
+        value_bar = x * value_seed;
+        x_bar_sum += value_seed * value;
         c_bar[i] += value_seed;
     }
+    *x_bar += x_bar_sum;
     value * T::of(0.5)
 }
 fn vjp_generic<T: Real>(
@@ -42,7 +44,7 @@ fn vjp_generic<T: Real>(
         for i in 0..c.len() {
             let value = tape.pop();
             let value_seed = value_bar;
-            value_bar = value_seed * x;
+            value_bar = x * value_seed;
             x_bar += value_seed * value;
             c_bar[i] += value_seed;
         }
@@ -56,7 +58,7 @@ fn jvp_generic<T: Real>(c: &[T], x: T, c_dot: &[T], x_dot: T) -> (T, T) {
     let mut value = T::zero();
     let mut value_dot: T = T::of(0.0);
     for i in (0..c.len()).rev() {
-        value_dot = value_dot * x + value * x_dot + c_dot[i];
+        value_dot = x * value_dot + x_dot * value + c_dot[i];
         value = value * x + c[i];
     }
     (value * T::of(0.5), value_dot * T::of(0.5))

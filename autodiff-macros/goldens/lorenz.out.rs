@@ -10,18 +10,13 @@ fn adjoint_rhs(
     rho_bar: &mut f64,
 ) -> (f64, f64, f64) {
     let sum_bar = result_bar.0 * 10.0;
-    *y_bar += sum_bar;
-    *x_bar -= sum_bar;
     let sum_bar_2 = result_bar.1;
-    *x_bar += sum_bar_2 * (rho - z);
     let sum_bar_3 = sum_bar_2 * x;
     *rho_bar += sum_bar_3;
-    *z_bar -= sum_bar_3;
-    *y_bar -= sum_bar_2;
     let sum_bar_4 = result_bar.2;
-    *x_bar += sum_bar_4 * y;
-    *y_bar += sum_bar_4 * x;
-    *z_bar -= sum_bar_4 * (8.0 / 3.0);
+    *x_bar += sum_bar_2 * (rho - z) - sum_bar + sum_bar_4 * y;
+    *y_bar += sum_bar - sum_bar_2 + sum_bar_4 * x;
+    *z_bar -= sum_bar_3 + sum_bar_4 * (8.0 / 3.0);
     (10.0 * (y - x), x * (rho - z) - y, x * y - 8.0 / 3.0 * z)
 }
 fn vjp_rhs(
@@ -101,6 +96,7 @@ pub fn adjoint_lorenz(
     let mut x_2_bar = product_bar * y_2;
     let mut y_2_bar = product_bar * x_2;
     let mut z_2_bar = result_bar * (x_2 * y_2);
+    let mut h_bar_sum = 0.0;
     for _ in (0..steps).rev() {
         let (x_2, y_2, z_2) = tape.pop();
         let (a, b, c) = rhs::value(x_2, y_2, z_2, rho);
@@ -111,12 +107,10 @@ pub fn adjoint_lorenz(
         let mut value_bar = 0.0;
         let mut value_2_bar = 0.0;
         let mut value_3_bar = 0.0;
-        *h_bar += z_2_bar * f;
-        let f_bar = z_2_bar * h;
-        *h_bar += y_2_bar * e;
-        let e_bar = y_2_bar * h;
-        *h_bar += x_2_bar * d;
-        let d_bar = x_2_bar * h;
+        let f_bar = h * z_2_bar;
+        let e_bar = h * y_2_bar;
+        h_bar_sum += z_2_bar * f + y_2_bar * e + x_2_bar * d;
+        let d_bar = h * x_2_bar;
         rhs::back(
             value,
             value_2,
@@ -129,14 +123,14 @@ pub fn adjoint_lorenz(
             &mut *rho_bar,
         );
         z_2_bar += value_3_bar;
-        *h_bar += value_3_bar * c * 0.5;
-        let c_bar = value_3_bar * (0.5 * h);
+        h_bar_sum += 0.5 * (value_3_bar * c);
+        let c_bar = 0.5 * h * value_3_bar;
         y_2_bar += value_2_bar;
-        *h_bar += value_2_bar * b * 0.5;
-        let b_bar = value_2_bar * (0.5 * h);
+        h_bar_sum += 0.5 * (value_2_bar * b);
+        let b_bar = 0.5 * h * value_2_bar;
         x_2_bar += value_bar;
-        *h_bar += value_bar * a * 0.5;
-        let a_bar = value_bar * (0.5 * h);
+        h_bar_sum += 0.5 * (value_bar * a);
+        let a_bar = 0.5 * h * value_bar;
         rhs::back(
             x_2,
             y_2,
@@ -149,6 +143,7 @@ pub fn adjoint_lorenz(
             &mut *rho_bar,
         );
     }
+    *h_bar += h_bar_sum;
     *z_bar += z_2_bar;
     *y_bar += y_2_bar;
     *x_bar += x_2_bar;
@@ -197,11 +192,11 @@ pub fn vjp_lorenz(
             let mut value_2_bar = 0.0;
             let mut value_3_bar = 0.0;
             h_bar += z_2_bar * f;
-            let f_bar = z_2_bar * h;
+            let f_bar = h * z_2_bar;
             h_bar += y_2_bar * e;
-            let e_bar = y_2_bar * h;
+            let e_bar = h * y_2_bar;
             h_bar += x_2_bar * d;
-            let d_bar = x_2_bar * h;
+            let d_bar = h * x_2_bar;
             rhs::back(
                 value,
                 value_2,
@@ -214,14 +209,14 @@ pub fn vjp_lorenz(
                 &mut rho_bar,
             );
             z_2_bar += value_3_bar;
-            h_bar += value_3_bar * c * 0.5;
-            let c_bar = value_3_bar * (0.5 * h);
+            h_bar += 0.5 * (value_3_bar * c);
+            let c_bar = 0.5 * h * value_3_bar;
             y_2_bar += value_2_bar;
-            h_bar += value_2_bar * b * 0.5;
-            let b_bar = value_2_bar * (0.5 * h);
+            h_bar += 0.5 * (value_2_bar * b);
+            let b_bar = 0.5 * h * value_2_bar;
             x_2_bar += value_bar;
-            h_bar += value_bar * a * 0.5;
-            let a_bar = value_bar * (0.5 * h);
+            h_bar += 0.5 * (value_bar * a);
+            let a_bar = 0.5 * h * value_bar;
             rhs::back(
                 x_2,
                 y_2,

@@ -14,7 +14,7 @@ pub fn run(f: &mut Function) {
     let mut body = std::mem::take(&mut f.body);
     let derived = derived(f, &body);
     let products = products(f, &body, &derived);
-    Pass { f, derived, products }.block(&mut body, &vec![true; f.vars.len()]);
+    Pass { f, derived, products }.block(&mut body, None);
     f.body = body;
 }
 
@@ -32,6 +32,8 @@ fn derived(f: &Function, body: &Block) -> Vec<bool> {
     derived
 }
 
+type Outside<'o> = Option<&'o [bool]>;
+
 struct Pass<'f> {
     f: &'f Function,
     derived: Vec<bool>,
@@ -39,8 +41,8 @@ struct Pass<'f> {
 }
 
 impl Pass<'_> {
-    /// `outside` tells which variables the innermost loop around does not write.
-    fn block(&self, b: &mut Block, outside: &[bool]) {
+    /// `outside` tells which variables the innermost loop around does not write, if there is one.
+    fn block(&self, b: &mut Block, outside: Outside) {
         for stmt in &mut b.stmts {
             let is_loop = matches!(
                 stmt.kind,
@@ -58,7 +60,7 @@ impl Pass<'_> {
                 }
             }
             for b in stmt.kind.blocks_mut() {
-                self.block(b, if is_loop { &inner } else { outside });
+                self.block(b, if is_loop { Some(&inner) } else { outside });
             }
             let (target, value) = match &mut stmt.kind {
                 StmtKind::Let { var, init: Some(value) } => (*var, value),
@@ -80,7 +82,7 @@ impl Pass<'_> {
     }
 
     /// From the root of each chain of products and sums down.
-    fn rewrite(&self, e: &mut Expr, outside: &[bool]) {
+    fn rewrite(&self, e: &mut Expr, outside: Outside) {
         if !matches!(e.ty.peel(), Ty::Float(_)) {
             return;
         }
@@ -101,7 +103,7 @@ impl Pass<'_> {
     }
 
     /// Terms with the same factors become one.
-    fn sum(&self, e: &mut Expr, outside: &[bool]) {
+    fn sum(&self, e: &mut Expr, outside: Outside) {
         let mut terms = Vec::new();
         collect_terms(e, false, &mut terms);
         let mut like: Vec<(Term, Option<Vec<String>>, usize)> = Vec::new();
@@ -129,7 +131,7 @@ impl Pass<'_> {
         *e = like.reduce(algebra::add).expect("a sum has terms");
     }
 
-    fn rewrite_terms(&self, e: &mut Expr, outside: &[bool]) {
+    fn rewrite_terms(&self, e: &mut Expr, outside: Outside) {
         match &mut e.kind {
             ExprKind::Binary(BinOp::Add | BinOp::Sub, a, b) => {
                 self.rewrite_terms(a, outside);
@@ -167,41 +169,73 @@ impl Pass<'_> {
         Some(())
     }
 
-    /// Constants, then literals, then what the loop around does not change, then the rest in the
-    /// order in which it is multiplied now.
-    fn product(&self, e: &mut Expr, outside: &[bool]) {
-        let rank = |e: &Expr| match &e.kind {
-            ExprKind::Const(_) => 0,
-            ExprKind::Lit(_) => 1,
-            ExprKind::Read(p) if p.proj.is_empty() => {
-                let at = p.base.0 as usize;
-                if outside[at] && self.derived[at] { 2 } else { 3 }
-            }
-            _ => 3,
-        };
+    /// In a loop: constants, then literals, then what the loop does not change, then the rest in
+    /// the order in which it is multiplied now.
+    fn product(&self, e: &mut Expr, outside: Outside) {
+        let Some(outside) = outside else { return };
         let mut factors = Vec::new();
-        collect(e, &mut factors);
-        let sorted = factors.windows(2).all(|pair| rank(pair[0]) <= rank(pair[1]));
-        if sorted && factors.iter().filter(|e| rank(e) < 3).count() < 2 {
+        self.units(e, outside, &mut factors);
+        let mut steady = 0;
+        let ranks: Vec<usize> = factors
+            .iter()
+            .map(|factor| match &factor.kind {
+                ExprKind::Const(_) => 0,
+                ExprKind::Lit(_) => 1,
+                // One of them: two might be too large together.
+                _ if is_steady(factor, outside) && steady == 0 => {
+                    steady += 1;
+                    2
+                }
+                _ => 3,
+            })
+            .collect();
+        let front = ranks.iter().filter(|rank| **rank < 3).count();
+        if ranks.is_sorted() && front < 2 {
             return;
         }
-        let mut front: Vec<Expr> = factors.into_iter().filter(|e| rank(e) < 3).cloned().collect();
-        front.sort_by_key(rank);
-        let rest = without(e, &|e| rank(e) < 3);
-        let mut factors = front.into_iter().chain(rest);
+        let mut order: Vec<usize> = (0..factors.len()).filter(|i| ranks[*i] < 3).collect();
+        order.sort_by_key(|i| ranks[*i]);
+        let gone: Vec<*const Expr> = order.iter().map(|i| &raw const *factors[*i]).collect();
+        let rest = without(e, &|e| gone.contains(&(&raw const *e)));
+        let mut factors = order.into_iter().map(|i| factors[i].clone()).chain(rest);
         let first = factors.next().expect("a product has factors");
-        *e = factors.fold(first, algebra::mul);
+        let product = factors.fold(first, algebra::mul);
+        *e = product;
+    }
+
+    /// The factors; products that the loop does not change stay together.
+    fn units<'e>(&self, e: &'e Expr, outside: &[bool], factors: &mut Vec<&'e Expr>) {
+        match &e.kind {
+            ExprKind::Binary(BinOp::Mul, a, b) if !is_steady(e, outside) => {
+                self.units(a, outside, factors);
+                self.units(b, outside, factors);
+            }
+            _ => factors.push(e),
+        }
+    }
+}
+
+/// A variable or a product of such that the loop does not change.
+fn is_steady(e: &Expr, outside: &[bool]) -> bool {
+    match &e.kind {
+        ExprKind::Read(p) => p.proj.is_empty() && outside[p.base.0 as usize],
+        ExprKind::Lit(_) | ExprKind::Const(_) => true,
+        ExprKind::Binary(BinOp::Mul, a, b) => is_steady(a, outside) && is_steady(b, outside),
+        _ => false,
     }
 }
 
 /// The product without some of its factors.
 fn without(e: &Expr, gone: &dyn Fn(&Expr) -> bool) -> Option<Expr> {
+    if gone(e) {
+        return None;
+    }
     match &e.kind {
         ExprKind::Binary(BinOp::Mul, a, b) => match (without(a, gone), without(b, gone)) {
             (Some(a), Some(b)) => Some(algebra::mul(a, b)),
             (a, b) => a.or(b),
         },
-        _ => (!gone(e)).then(|| e.clone()),
+        _ => Some(e.clone()),
     }
 }
 

@@ -23,17 +23,33 @@ use proc_macro2::Span;
 use std::collections::HashMap;
 
 pub fn run_block(f: &mut Function, b: &mut Block) {
-    block(f, &Names::of(f), b);
+    let mut lengths = HashMap::new();
+    b.walk(&mut |stmt| {
+        if let StmtKind::Let { var, init: Some(init) } = &stmt.kind
+            && let ExprKind::Len(place) = &init.kind
+            && place.is_whole()
+        {
+            lengths.insert(*var, place.base);
+        }
+    });
+    block(f, &Known { names: Names::of(f), lengths }, b);
 }
 
-fn block(f: &mut Function, names: &Names, b: &mut Block) {
+/// What holds for the whole function.
+struct Known {
+    names: Names,
+    /// Variables that hold the length of a list.
+    lengths: HashMap<VarId, VarId>,
+}
+
+fn block(f: &mut Function, known: &Known, b: &mut Block) {
     let stmts = std::mem::take(&mut b.stmts);
     for mut stmt in stmts {
         for inner in stmt.kind.blocks_mut() {
-            block(f, names, inner);
+            block(f, known, inner);
         }
         // No window is seen from another loop, so each loop has the names for itself.
-        match windowed(f, &mut names.clone(), &mut stmt) {
+        match windowed(f, known, &mut stmt) {
             Some(before) => b.stmts.extend(before.around(stmt)),
             None => b.stmts.push(stmt),
         }
@@ -43,7 +59,6 @@ fn block(f: &mut Function, names: &Names, b: &mut Block) {
 /// What has to stand before a loop.
 #[derive(Default)]
 struct Before {
-    always: Vec<Stmt>,
     /// Whether the windows are only there if the loop runs at all.
     condition: Option<Expr>,
     windows: Vec<Stmt>,
@@ -53,15 +68,9 @@ impl Before {
     fn around(mut self, stmt: Stmt) -> Vec<Stmt> {
         let span = stmt.span;
         self.windows.push(stmt);
-        match self.condition {
-            None => self.always.append(&mut self.windows),
-            Some(cond) => {
-                let then = Block { stmts: self.windows };
-                let kind = StmtKind::If { cond, then, other: Block::default() };
-                self.always.push(Stmt { kind, span });
-            }
-        }
-        self.always
+        let Some(cond) = self.condition else { return self.windows };
+        let (then, other) = (Block { stmts: self.windows }, Block::default());
+        vec![Stmt { kind: StmtKind::If { cond, then, other }, span }]
     }
 }
 
@@ -85,7 +94,8 @@ struct Buffer {
 }
 
 /// Rewrites a loop to use windows, if it can use any.
-fn windowed(f: &mut Function, names: &mut Names, stmt: &mut Stmt) -> Option<Before> {
+fn windowed(f: &mut Function, known: &Known, stmt: &mut Stmt) -> Option<Before> {
+    let names = &mut known.names.clone();
     let span = stmt.span;
     let StmtKind::For { index, range, body, exit: None } = &mut stmt.kind else { return None };
     if range.step.is_some() || range.trips.is_some() || range.inclusive || !is_innermost(body) {
@@ -113,11 +123,11 @@ fn windowed(f: &mut Function, names: &mut Names, stmt: &mut Stmt) -> Option<Befo
         groups.sort_by_key(|g| g.at.constant);
         chosen.extend(groups.into_iter().filter(|g| {
             let start = g.at.at(&lo);
-            let known = from_zero && start == lo && is_length_of(f, &range.hi, g.list.base);
+            let whole = from_zero && start == lo && known.is_length(f, &range.hi, g.list.base);
             // LLVM knows how long arrays are.
             let array = matches!(place_ty(&g.list, &f.vars).peel(), Ty::Array(..));
             let prefix = start.to_expr(None, &range.hi).is_some();
-            g.always && !known && prefix && !(array && g.at.is_literal())
+            g.always && !whole && prefix && !(array && g.at.is_literal())
         }));
     }
     let count_expr = count.to_expr(None, &range.hi)?;
@@ -140,9 +150,7 @@ fn windowed(f: &mut Function, names: &mut Names, stmt: &mut Stmt) -> Option<Befo
         count_expr
     } else {
         let var = names.fresh(f, "count", usize_ty.clone(), false, Role::Temp);
-        // From a later start, the difference may be below zero.
-        let block = if from_zero { &mut before.always } else { &mut before.windows };
-        block.push(let_(var, count_expr, span));
+        before.windows.push(let_(var, count_expr, span));
         Expr::var(var, &f.vars, span)
     };
     let mut safe = from_zero;
@@ -176,9 +184,8 @@ fn windowed(f: &mut Function, names: &mut Names, stmt: &mut Stmt) -> Option<Befo
     }
     replace(&*f, *index, counted, &mut body_of, &instead);
     before.condition = (!safe).then(|| {
-        let hi = if from_zero { &count } else { &range.hi };
-        let compare =
-            ExprKind::Binary(BinOp::Lt, Box::new(range.lo.clone()), Box::new(hi.clone()));
+        let (lo, hi) = (Box::new(range.lo.clone()), Box::new(range.hi.clone()));
+        let compare = ExprKind::Binary(BinOp::Lt, lo, hi);
         Expr::new(compare, Ty::Discrete(Some("bool".into())), span)
     });
     if !from_zero {
@@ -258,14 +265,24 @@ pub fn is_cheap(e: &Expr) -> bool {
     yes
 }
 
-/// Whether `e` is the number of elements of the list, or of what it is the adjoint or tangent of.
-fn is_length_of(f: &Function, e: &Expr, list: VarId) -> bool {
-    let ExprKind::Len(place) = &e.kind else { return false };
-    let of = match f.var(list).role {
-        Role::Adjoint(of) | Role::Tangent(of) => Some(of),
-        _ => f.derivatives.iter().find(|(own, _)| *own == list).map(|(_, of)| *of),
-    };
-    place.is_whole() && (place.base == list || of == Some(place.base))
+impl Known {
+    /// Whether `e` is the number of elements of the list, or of what it is the adjoint or tangent
+    /// of: then LLVM sees that the index is in bounds.
+    fn is_length(&self, f: &Function, e: &Expr, list: VarId) -> bool {
+        let counted = match &e.kind {
+            ExprKind::Len(place) if place.is_whole() => place.base,
+            ExprKind::Read(place) if place.proj.is_empty() => match self.lengths.get(&place.base) {
+                Some(counted) => *counted,
+                None => return false,
+            },
+            _ => return false,
+        };
+        let of = match f.var(list).role {
+            Role::Adjoint(of) | Role::Tangent(of) => Some(of),
+            _ => f.derivatives.iter().find(|(own, _)| *own == list).map(|(_, of)| *of),
+        };
+        counted == list || of == Some(counted)
+    }
 }
 
 /// Every access to an element of a list, by variable.
