@@ -10,13 +10,18 @@ fn adjoint_rhs(
     rho_bar: &mut f64,
 ) -> (f64, f64, f64) {
     let sum_bar = result_bar.0 * 10.0;
+    *y_bar += sum_bar;
+    *x_bar -= sum_bar;
     let sum_bar_2 = result_bar.1;
+    *x_bar += sum_bar_2 * (rho - z);
     let sum_bar_3 = sum_bar_2 * x;
     *rho_bar += sum_bar_3;
+    *z_bar -= sum_bar_3;
+    *y_bar -= sum_bar_2;
     let sum_bar_4 = result_bar.2;
-    *x_bar += sum_bar_2 * (rho - z) - sum_bar + sum_bar_4 * y;
-    *y_bar += sum_bar - sum_bar_2 + sum_bar_4 * x;
-    *z_bar -= sum_bar_3 + sum_bar_4 * (8.0 / 3.0);
+    *x_bar += sum_bar_4 * y;
+    *y_bar += sum_bar_4 * x;
+    *z_bar -= sum_bar_4 * (8.0 / 3.0);
     (10.0 * (y - x), x * (rho - z) - y, x * y - 8.0 / 3.0 * z)
 }
 fn vjp_rhs(
@@ -107,9 +112,11 @@ pub fn adjoint_lorenz(
         let mut value_bar = 0.0;
         let mut value_2_bar = 0.0;
         let mut value_3_bar = 0.0;
+        h_bar_sum += z_2_bar * f;
         let f_bar = h * z_2_bar;
+        h_bar_sum += y_2_bar * e;
         let e_bar = h * y_2_bar;
-        h_bar_sum += z_2_bar * f + y_2_bar * e + x_2_bar * d;
+        h_bar_sum += x_2_bar * d;
         let d_bar = h * x_2_bar;
         rhs::back(
             value,

@@ -11,9 +11,11 @@ fn adjoint_straight_line(
     let b = exp + sqrt;
     let quotient_bar = result_bar / (1.0 + x * x);
     let b_bar = quotient_bar;
+    *x_bar -= 2.0 * (quotient_bar * (b / (1.0 + x * x)) * x);
+    *y_bar += b_bar * (0.5 / sqrt);
     let a_bar = b_bar * exp;
-    *x_bar += a_bar * y - 2.0 * (quotient_bar * (b / (1.0 + x * x)) * x);
-    *y_bar += b_bar * (0.5 / sqrt) + a_bar * x;
+    *x_bar += a_bar * y;
+    *y_bar += a_bar * x;
     b / (1.0 + x * x)
 }
 fn vjp_straight_line(

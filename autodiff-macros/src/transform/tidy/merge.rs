@@ -1,7 +1,7 @@
 //! Several contributions to one element: `x_bar[i] += u; …; x_bar[i] += v;` becomes
 //! `…; x_bar[i] += u + v;`, so that the element is loaded and stored once.
 
-use super::affine::place_key;
+use super::affine::{key, place_key};
 use super::initialise::{can_wait, is_barrier};
 use super::uses::{is_derivative, is_plain, mentions, size};
 use crate::ir::*;
@@ -44,9 +44,12 @@ fn block(f: &Function, b: &mut Block) {
             continue;
         };
         let (place, mut op, mut value) = (place.clone(), op, value.clone());
-        if let Some(i) = waiting.iter().position(|w| same_place(&w.place, &place))
-            && size(&waiting[i].value) + size(&value) <= SIZE
-        {
+        let other = waiting.iter().position(|w| {
+            same_place(&w.place, &place)
+                && size(&w.value) + size(&value) <= SIZE
+                && (is_element(&place) || key(&w.value) == key(&value))
+        });
+        if let Some(i) = other {
             let first = waiting.remove(i);
             dropped[first.at] = true;
             (op, value) = sum(first, op, value);
@@ -66,6 +69,12 @@ fn block(f: &Function, b: &mut Block) {
         at += 1;
         !dropped[at - 1]
     });
+}
+
+/// What is behind a reference stays in a register anyway, where adding what is known early first
+/// makes the shorter chain.
+fn is_element(place: &Place) -> bool {
+    place.proj.iter().any(|p| matches!(p, Proj::Index(_)))
 }
 
 /// The sum of two contributions, and whether it is added or subtracted.
