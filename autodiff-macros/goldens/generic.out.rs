@@ -15,12 +15,13 @@ fn adjoint_generic<T: Real>(
     }
     let mut value_bar = result_bar * T::of(0.5);
     let mut x_bar_sum: T = T::of(0.0);
+    let c_bar_part = &mut c_bar[..c.len()];
     for i in 0..c.len() {
         let value = tape.pop();
         let value_seed = value_bar;
         value_bar = x * value_seed;
         x_bar_sum += value_seed * value;
-        c_bar[i] += value_seed;
+        c_bar_part[i] += value_seed;
     }
     *x_bar += x_bar_sum;
     value * T::of(0.5)
@@ -57,8 +58,9 @@ fn jvp_generic<T: Real>(c: &[T], x: T, c_dot: &[T], x_dot: T) -> (T, T) {
     ::autodiff::private::same_len("c", c, c_dot);
     let mut value = T::zero();
     let mut value_dot: T = T::of(0.0);
+    let c_dot_part = &c_dot[..c.len()];
     for i in (0..c.len()).rev() {
-        value_dot = x * value_dot + x_dot * value + c_dot[i];
+        value_dot = x * value_dot + x_dot * value + c_dot_part[i];
         value = value * x + c[i];
     }
     (value * T::of(0.5), value_dot * T::of(0.5))

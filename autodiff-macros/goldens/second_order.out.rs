@@ -9,9 +9,10 @@ fn adjoint_second_order(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
     }
     let sin = p.sin();
     let mut p_bar = result_bar * p.cos();
+    let x_bar_part = &mut x_bar[..x.len()];
     for i in (0..x.len()).rev() {
         let p = tape.pop();
-        x_bar[i] += p_bar * p;
+        x_bar_part[i] += p_bar * p;
         p_bar *= x[i];
     }
     sin
@@ -43,8 +44,9 @@ fn jvp_second_order(x: &[f64], x_dot: &[f64]) -> (f64, f64) {
     ::autodiff::private::same_len("x", x, x_dot);
     let mut p: f64 = 1.0;
     let mut p_dot = 0.0;
+    let x_dot_part = &x_dot[..x.len()];
     for i in 0..x.len() {
-        p_dot = p_dot * x[i] + p * x_dot[i];
+        p_dot = p_dot * x[i] + p * x_dot_part[i];
         p *= x[i];
     }
     (p.sin(), p.cos() * p_dot)

@@ -9,5 +9,6 @@ use autodiff_tests::{gradient_test, inplace_test, pullback_test, state_test};
 mod carried;
 mod exits;
 mod iterators;
+mod parts;
 mod ranges;
 mod unknown_trip_counts;

@@ -122,8 +122,7 @@ impl Wrap<'_> {
             let pullback = function.fresh("pullback", Ty::Unknown, false, VarRole::Temp);
             let length = function.fresh("length", Ty::Unknown, false, VarRole::Temp);
             let failure = function.fresh("failure", Ty::Unknown, false, VarRole::Temp);
-            let emitter =
-                Emitter::new(&function, self.context(), &[forward, reverse]);
+            let emitter = Emitter::new(&function, self.context(), &[forward, reverse]);
             let (value, pullback) = (emitter.name(value), emitter.name(pullback));
             let forward = emitter.block(forward);
             let reverse = emitter.block(reverse);

@@ -86,11 +86,8 @@ fn carry(f: &mut Function, names: &mut Names, stmt: &mut Stmt) -> (Vec<Stmt>, Ve
             let value = Expr::var(var, &f.vars, span);
             flushed.push(Stmt { kind: StmtKind::Update { place, op: BinOp::Add, value }, span });
         }
-        let compare = ExprKind::Binary(
-            BinOp::Lt,
-            Box::new(range.lo.clone()),
-            Box::new(range.hi.clone()),
-        );
+        let compare =
+            ExprKind::Binary(BinOp::Lt, Box::new(range.lo.clone()), Box::new(range.hi.clone()));
         let cond = Expr::new(compare, Ty::Discrete(Some("bool".into())), span);
         let then = Block { stmts: flushed };
         after.push(Stmt { kind: StmtKind::If { cond, then, other: Block::default() }, span });
@@ -143,9 +140,7 @@ fn next_group(
         if i.index != 1 {
             continue;
         }
-        let part = |offset| {
-            Part { at, offset, op, place: place.clone(), value: value.clone() }
-        };
+        let part = |offset| Part { at, offset, op, place: place.clone(), value: value.clone() };
         let of_list = groups.entry(key).or_default();
         let known = of_list.iter_mut().find_map(|g| Some((i.difference(&g.index)?, g)));
         match known {

@@ -48,8 +48,7 @@ fn divided(f: &Function, stmt: &mut Stmt) -> Option<Stmt> {
         at += 1;
         !moved.contains(&(at - 1))
     });
-    let kind =
-        StmtKind::For { index: *index, range: range.clone(), body: first, exit: None };
+    let kind = StmtKind::For { index: *index, range: range.clone(), body: first, exit: None };
     Some(Stmt { kind, span: stmt.span })
 }
 

@@ -88,13 +88,11 @@ fn sum(first: Waiting, op: BinOp, value: Expr) -> (BinOp, Expr) {
 }
 
 /// `x_bar[i] += v` with an element or what is behind a reference.
-pub fn contribution<'s>(
-    f: &Function,
-    kind: &'s StmtKind,
-) -> Option<(&'s Place, BinOp, &'s Expr)> {
+pub fn contribution<'s>(f: &Function, kind: &'s StmtKind) -> Option<(&'s Place, BinOp, &'s Expr)> {
     let StmtKind::Update { place, op, value } = kind else { return None };
     let sum = matches!(op, BinOp::Add | BinOp::Sub) && matches!(value.ty.peel(), Ty::Float(_));
-    let own = !mentions(value, place.base) && !place.exprs().iter().any(|e| mentions(e, place.base));
+    let own =
+        !mentions(value, place.base) && !place.exprs().iter().any(|e| mentions(e, place.base));
     let known = !is_plain(place) && place_key(place).is_some();
     (sum && own && known && is_derivative(f, place.base)).then_some((place, *op, value))
 }

@@ -73,11 +73,12 @@ fn candidates(f: &Function, stmt: &Stmt) -> Vec<(Place, Ty)> {
         _ => return Vec::new(),
     };
     let mut found: Vec<(Place, Ty, bool)> = Vec::new();
-    each_contribution(f, body, true, &mut |place, value, always| {
-        match found.iter_mut().find(|(other, ..)| place_key(other) == place_key(place)) {
-            Some((.., at_top)) => *at_top |= always,
-            None => found.push((place.clone(), algebra::scalar_type(value), always)),
-        }
+    each_contribution(f, body, true, &mut |place, value, always| match found
+        .iter_mut()
+        .find(|(other, ..)| place_key(other) == place_key(place))
+    {
+        Some((.., at_top)) => *at_top |= always,
+        None => found.push((place.clone(), algebra::scalar_type(value), always)),
     });
     if found.is_empty() {
         return Vec::new();
@@ -104,12 +105,7 @@ fn candidates(f: &Function, stmt: &Stmt) -> Vec<(Place, Ty)> {
 }
 
 /// Calls `see` with every contribution, and whether it stands at the top of the block.
-fn each_contribution(
-    f: &Function,
-    b: &Block,
-    top: bool,
-    see: &mut dyn FnMut(&Place, &Expr, bool),
-) {
+fn each_contribution(f: &Function, b: &Block, top: bool, see: &mut dyn FnMut(&Place, &Expr, bool)) {
     for stmt in &b.stmts {
         if let Some((place, _, value)) = contribution(f, &stmt.kind) {
             see(place, value, top);

@@ -145,7 +145,8 @@ fn windowed(f: &mut Function, known: &Known, stmt: &mut Stmt) -> Option<Before> 
     let mut before = Before::default();
     let usize_ty = Ty::Discrete(Some("usize".into()));
     let simple = matches!(&count_expr.kind, ExprKind::Lit(_))
-        || matches!(&count_expr.kind, ExprKind::Read(p) if p.proj.is_empty());
+        || matches!(&count_expr.kind, ExprKind::Read(p) if p.proj.is_empty())
+        || matches!(&count_expr.kind, ExprKind::Len(p) if p.is_whole() && !lent.contains(&p.base));
     let count = if simple {
         count_expr
     } else {
@@ -266,8 +267,8 @@ pub fn is_cheap(e: &Expr) -> bool {
 }
 
 impl Known {
-    /// Whether `e` is the number of elements of the list, or of what it is the adjoint or tangent
-    /// of: then LLVM sees that the index is in bounds.
+    /// Whether `e` is the number of elements of the list, or of what it was made in the shape of:
+    /// then LLVM sees that the index is in bounds.
     fn is_length(&self, f: &Function, e: &Expr, list: VarId) -> bool {
         let counted = match &e.kind {
             ExprKind::Len(place) if place.is_whole() => place.base,
@@ -277,11 +278,11 @@ impl Known {
             },
             _ => return false,
         };
-        let of = match f.var(list).role {
+        let shaped_as = match f.var(list).role {
             Role::Adjoint(of) | Role::Tangent(of) => Some(of),
-            _ => f.derivatives.iter().find(|(own, _)| *own == list).map(|(_, of)| *of),
+            _ => None,
         };
-        counted == list || of == Some(counted)
+        counted == list || shaped_as == Some(counted)
     }
 }
 
@@ -364,7 +365,8 @@ fn element(f: &Function, trip: &Trip, place: &Place) -> Option<(Place, Affine)> 
     let [rest @ .., Proj::Index(i)] = place.proj.as_slice() else { return None };
     let list = Place { base: place.base, proj: rest.to_vec() };
     place_key(&list)?;
-    let sliceable = matches!(place_ty(&list, &f.vars).peel(), Ty::Slice(_) | Ty::Vec(_) | Ty::Array(..));
+    let sliceable =
+        matches!(place_ty(&list, &f.vars).peel(), Ty::Slice(_) | Ty::Vec(_) | Ty::Array(..));
     let steady = list.exprs().iter().all(|e| trip.is_invariant(e) && is_cheap(e));
     let at = trip.affine(i)?;
     (sliceable && steady && at.index == 1).then_some((list, at))
@@ -382,9 +384,9 @@ fn replace(
     let trip = Trip::new(index, &known);
     let new_place = |place: &mut Place| {
         let Some((list, at)) = element(f, &trip, place) else { return };
-        let found = instead.iter().find(|(group, _)| {
-            group.at == at && place_key(&group.list) == place_key(&list)
-        });
+        let found = instead
+            .iter()
+            .find(|(group, _)| group.at == at && place_key(&group.list) == place_key(&list));
         if let Some((_, var)) = found {
             let i = Expr::var(counted, &f.vars, Span::mixed_site());
             *place = Place { base: *var, proj: vec![Proj::Index(Box::new(i))] };
@@ -417,7 +419,9 @@ fn drop_unused(body: &mut Block) {
         let unused = body.stmts.iter().position(|stmt| {
             let StmtKind::Let { var, init: Some(init) } = &stmt.kind else { return false };
             let mut mentions = 0;
-            body.stmts.iter().for_each(|s| s.for_each_var(&mut |v| mentions += usize::from(v == *var)));
+            body.stmts
+                .iter()
+                .for_each(|s| s.for_each_var(&mut |v| mentions += usize::from(v == *var)));
             mentions == 1 && is_cheap(init)
         });
         match unused {
