@@ -58,24 +58,60 @@ pub fn possible(b: &Builder, node: &Node) -> Option<Rerun> {
     let anew = written.iter().filter(|v| !mine.contains(v) && is_private(b, body, **v));
     let anew: Vec<VarId> = anew.copied().collect();
     mine.extend(anew);
-    let mut again = Vec::new();
-    for node in &body.nodes {
+    let again = needed_again(b, body, &mine);
+    for (node, _) in body.nodes.iter().zip(&again).filter(|(_, again)| **again) {
         let mut own = BTreeSet::new();
         writes(node, &mut own);
-        let runs = own.iter().any(|v| mine.contains(v));
-        if runs && !own.is_subset(&mine) {
-            return None;
-        }
         let mut from_others = false;
-        if runs {
-            mentions(node, &mut |v| from_others |= written.contains(&v) && !mine.contains(&v));
-        }
-        if runs && (from_others || !is_cheap(node)) {
+        mentions(node, &mut |v| from_others |= written.contains(&v) && !mine.contains(&v));
+        if !own.is_subset(&mine) || from_others || !is_cheap(node) {
             return None;
         }
-        again.push(runs);
     }
     Some(Rerun { mine, again, wanted_before: false })
+}
+
+/// The statements of a trip that make something of its own that its reverse reads.
+fn needed_again(b: &Builder, body: &Tree, mine: &BTreeSet<VarId>) -> Vec<bool> {
+    let mut needed = BTreeSet::new();
+    body.nodes.iter().for_each(|node| reverse_reads(b, node, &mut needed));
+    let mut again = vec![false; body.nodes.len()];
+    loop {
+        let mut grown = false;
+        for (i, node) in body.nodes.iter().enumerate() {
+            let mut own = BTreeSet::new();
+            writes(node, &mut own);
+            if !again[i] && own.iter().any(|v| mine.contains(v) && needed.contains(v)) {
+                again[i] = true;
+                grown = true;
+                mentions(node, &mut |v| {
+                    needed.insert(v);
+                });
+            }
+        }
+        if !grown {
+            return again;
+        }
+    }
+}
+
+/// The user's variables that the reverse of a statement mentions.
+fn reverse_reads(b: &Builder, node: &Node, out: &mut BTreeSet<VarId>) {
+    for stmt in &node.adjoint {
+        stmt.for_each_var(&mut |v| {
+            out.insert(b.origin(v));
+        });
+    }
+    if node.has_reverse() {
+        node.original.kind.exprs().into_iter().filter(|_| !node.blocks.is_empty()).for_each(|e| {
+            e.for_each_var(&mut |v| {
+                out.insert(v);
+            });
+        });
+    }
+    for inner in &node.blocks {
+        inner.nodes.iter().for_each(|node| reverse_reads(b, node, out));
+    }
 }
 
 fn writes(node: &Node, out: &mut BTreeSet<VarId>) {
@@ -167,19 +203,18 @@ fn needs_first_run(b: &Builder, body: &Tree, rerun: &Rerun, plan: &Plan) -> bool
         }
     });
     let mut once = body.nodes.iter().zip(&rerun.again).filter(|(_, again)| !**again);
-    carried || once.any(|(node, _)| keeps(b, node, plan))
+    carried || once.any(|(node, _)| keeps(node, plan))
 }
 
 /// Whether the statement's reverse needs something that its forward part leaves.
-fn keeps(b: &Builder, node: &Node, plan: &Plan) -> bool {
+fn keeps(node: &Node, plan: &Plan) -> bool {
     node.fused
         || node.restore
         || !node.old_args.is_empty()
         || !node.lent.is_empty()
         || node.control.all().any(|v| plan.is_saved(v))
         || node.blocks.iter().any(|inner| {
-            !plan.saved(inner.scope).is_empty()
-                || inner.nodes.iter().any(|node| keeps(b, node, plan))
+            !plan.saved(inner.scope).is_empty() || inner.nodes.iter().any(|node| keeps(node, plan))
         })
 }
 

@@ -355,7 +355,13 @@ impl Writer {
         }
         let target = self.target();
         if target != format!("t{n}") {
-            self.line(&format!("{target} = ({target} * t{n} - 0.3 * z{n}[1]).tanh();"));
+            let text = format!("({target} - z{n}[1] * t{n}) / (1.5 + t{n} * t{n})");
+            let line = match self.random.below(4) {
+                0 => format!("{target} = ({text}).tanh();"),
+                1 => format!("{target} = {text};"),
+                _ => format!("{target} += z{n}[1] * t{n} / (1.5 + t{n} * t{n});"),
+            };
+            self.line(&line);
         }
         self.line("}");
         self.scalars.truncate(before);
