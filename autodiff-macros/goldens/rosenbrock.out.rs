@@ -1,16 +1,6 @@
 pub fn adjoint_rosenbrock(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
     ::autodiff::private::same_len("x", x, x_bar);
     let mut sum = 0.0;
-    if 0 < x.len() - 1 {
-        let count = x.len() - 1;
-        let x_part = &x[..count];
-        let x_part_2 = &x[1..1 + count];
-        for i in 0..count {
-            let a = x_part_2[i] - x_part[i] * x_part[i];
-            let b = 1.0 - x_part[i];
-            sum += 100.0 * a * a + b * b;
-        }
-    }
     let sum_bar = result_bar;
     let mut x_bar_carried = 0.0;
     if 0 < x.len() - 1 {
@@ -21,6 +11,7 @@ pub fn adjoint_rosenbrock(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 
         for i in 0..count {
             let a = x_part_2[i] - x_part[i] * x_part[i];
             let b = 1.0 - x_part[i];
+            sum += 100.0 * a * a + b * b;
             let a_bar = 2.0 * 100.0 * sum_bar * a;
             let b_bar = 2.0 * sum_bar * b;
             x_bar_part[i] += x_bar_carried - (b_bar + 2.0 * (a_bar * x_part[i]));

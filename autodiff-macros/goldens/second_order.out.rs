@@ -2,17 +2,18 @@ fn adjoint_second_order(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut p: f64 = 1.0;
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
+    let tape_part = &mut tape[..x.len()];
     for i in 0..x.len() {
-        tape.push(p);
+        tape_part[i] = p;
         p *= x[i];
     }
     let sin = p.sin();
     let mut p_bar = result_bar * p.cos();
     let x_bar_part = &mut x_bar[..x.len()];
+    let tape_part = &tape[..x.len()];
     for i in (0..x.len()).rev() {
-        let p = tape.pop();
-        x_bar_part[i] += p_bar * p;
+        x_bar_part[i] += p_bar * tape_part[i];
         p_bar *= x[i];
     }
     sin
@@ -22,18 +23,19 @@ fn vjp_second_order(
 ) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
     use ::autodiff::private::prelude::*;
     let mut p: f64 = 1.0;
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
+    let tape_part = &mut tape[..x.len()];
     for i in 0..x.len() {
-        tape.push(p);
+        tape_part[i] = p;
         p *= x[i];
     }
     let sin = p.sin();
     let pullback = move |result_bar: f64| {
         let mut x_bar = ::autodiff::private::zero_like(x);
         let mut p_bar = result_bar * p.cos();
+        let tape_part_2 = &tape[..x.len()];
         for i in (0..x.len()).rev() {
-            let p = tape.pop();
-            x_bar[i] += p_bar * p;
+            x_bar[i] += p_bar * tape_part_2[i];
             p_bar *= x[i];
         }
         x_bar

@@ -6,30 +6,32 @@ fn adjoint_softmax(
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut out: ::std::vec::Vec<f64> = ::std::vec![];
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
     for i in 0..x.len() {
         let exp = x[i].exp();
         out.push(exp);
-        tape.push(exp);
+        tape[i] = exp;
     }
     let mut sum = 0.0;
     let end = out.len();
     for j in 0..end {
         sum += out[j];
     }
-    let mut tape_2 = ::autodiff::private::Tape::new();
     let end_2 = out.len();
+    let mut tape_2 = ::autodiff::private::Buffer::new(0.0, end_2);
+    let tape_2_part = &mut tape_2[..end_2];
     for k in 0..end_2 {
         let old = out[k];
         out[k] /= sum;
-        tape_2.push(old);
+        tape_2_part[k] = old;
     }
     let value = out.clone();
     let mut sum_bar = 0.0;
     ::autodiff::private::same_len("value", &value, &result_bar);
     let mut out_bar = result_bar;
-    for k in (0..end_2).rev() {
-        let old = tape_2.pop();
+    let tape_2_part = &tape_2[..end_2];
+    for k in 0..end_2 {
+        let old = tape_2_part[k];
         out[k] = old;
         out_bar[k] /= sum;
         sum_bar -= out_bar[k] * (out[k] / sum);
@@ -38,7 +40,7 @@ fn adjoint_softmax(
         out_bar[j] += sum_bar;
     }
     for i in (0..x.len()).rev() {
-        let exp = tape.pop();
+        let exp = tape[i];
         let pushed_bar = out_bar.pop().unwrap();
         x_bar[i] += pushed_bar * exp;
     }
@@ -49,23 +51,24 @@ fn vjp_softmax(
 ) -> (Vec<f64>, impl ::core::ops::FnOnce(::std::vec::Vec<f64>) -> ::std::vec::Vec<f64>) {
     use ::autodiff::private::prelude::*;
     let mut out: ::std::vec::Vec<f64> = ::std::vec![];
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
     for i in 0..x.len() {
         let exp = x[i].exp();
         out.push(exp);
-        tape.push(exp);
+        tape[i] = exp;
     }
     let mut sum = 0.0;
     let end = out.len();
     for j in 0..end {
         sum += out[j];
     }
-    let mut tape_2 = ::autodiff::private::Tape::new();
     let end_2 = out.len();
+    let mut tape_2 = ::autodiff::private::Buffer::new(0.0, end_2);
+    let tape_2_part = &mut tape_2[..end_2];
     for k in 0..end_2 {
         let old = out[k];
         out[k] /= sum;
-        tape_2.push(old);
+        tape_2_part[k] = old;
     }
     let value = out.clone();
     let length = value.len();
@@ -79,8 +82,9 @@ fn vjp_softmax(
         let mut out_bar = result_bar;
         let out_part = &mut out[..end_2];
         let out_bar_part = &mut out_bar[..end_2];
-        for k in (0..end_2).rev() {
-            let old = tape_2.pop();
+        let tape_2_part_2 = &tape_2[..end_2];
+        for k in 0..end_2 {
+            let old = tape_2_part_2[k];
             out_part[k] = old;
             out_bar_part[k] /= sum;
             sum_bar -= out_bar_part[k] * (out_part[k] / sum);
@@ -90,7 +94,7 @@ fn vjp_softmax(
             out_bar_part[j] += sum_bar;
         }
         for i in (0..x.len()).rev() {
-            let exp = tape.pop();
+            let exp = tape[i];
             let pushed_bar = out_bar.pop().unwrap();
             x_bar[i] += pushed_bar * exp;
         }
