@@ -2,8 +2,7 @@
 
 use crate::differentiable::Differentiable;
 use smallvec::SmallVec;
-use std::ops::{Index, IndexMut};
-use std::slice::SliceIndex;
+use std::ops::{Deref, DerefMut};
 
 /// Values that a loop with a known number of trips saves, one entry a trip. The first 32 entries
 /// need no heap, more of them one allocation.
@@ -20,21 +19,19 @@ impl<T: Clone> Buffer<T> {
     }
 }
 
-impl<T, I: SliceIndex<[T]>> Index<I> for Buffer<T> {
-    type Output = I::Output;
+impl<T> Deref for Buffer<T> {
+    type Target = [T];
 
     #[inline]
-    #[track_caller]
-    fn index(&self, trips: I) -> &I::Output {
-        &self.values.as_slice()[trips]
+    fn deref(&self) -> &[T] {
+        &self.values
     }
 }
 
-impl<T, I: SliceIndex<[T]>> IndexMut<I> for Buffer<T> {
+impl<T> DerefMut for Buffer<T> {
     #[inline]
-    #[track_caller]
-    fn index_mut(&mut self, trips: I) -> &mut I::Output {
-        &mut self.values.as_mut_slice()[trips]
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.values
     }
 }
 
