@@ -259,7 +259,7 @@ pub fn is_cheap(e: &Expr) -> bool {
     let mut yes = true;
     e.walk(&mut |e| {
         yes &= match &e.kind {
-            ExprKind::Lit(_) | ExprKind::Len(_) => true,
+            ExprKind::Lit(_) | ExprKind::Len(_) | ExprKind::Cast(..) => true,
             ExprKind::Read(p) => p.exprs().is_empty(),
             ExprKind::Binary(op, ..) => matches!(op, BinOp::Add | BinOp::Sub | BinOp::Mul),
             _ => false,
