@@ -140,6 +140,18 @@ fn between(x: &[f64], from: usize, to: usize) -> f64 {
 }
 
 #[differentiable]
+fn other_integers(x: &[f64], from: u32, to: u16) -> f64 {
+    let mut sum = 0.0;
+    for j in from as usize..to as usize {
+        sum += x[j] * x[j + 1] * x[0];
+    }
+    for i in -2..i32::from(to) {
+        sum += x[1] * f64::from(i);
+    }
+    sum
+}
+
+#[differentiable]
 fn where_there_is_one(x: &[f64]) -> f64 {
     let mut sum = 0.0;
     for i in 0..x.len() {
@@ -209,6 +221,7 @@ gradient_test! {
     product: (ref numbers(9), ref numbers(9), const 3), (ref numbers(1), ref numbers(1), const 1), (ref numbers(0), ref numbers(0), const 0);
     from_start: (ref numbers(5), const 2, const 3), (ref numbers(5), const 5, const 0), (ref numbers(5), const 99, const 0);
     between: (ref numbers(5), const 1, const 5), (ref numbers(5), const 3, const 3), (ref numbers(5), const 9, const 2), (ref numbers(5), const 0, const 0);
+    other_integers: (ref numbers(6), const 1, const 5), (ref numbers(6), const 0, const 1), (ref numbers(6), const 4, const 2);
     where_there_is_one: (ref numbers(0)), (ref numbers(1)), (ref numbers(6));
     until_the_end: (ref numbers(4), const 9), (ref numbers(4), const 2), (ref numbers(0), const 3);
 }

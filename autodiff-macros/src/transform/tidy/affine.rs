@@ -2,7 +2,7 @@
 //! and the first of a loop be told.
 
 use crate::ir::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `coefficient · loop index + terms + constant`. The terms do not change during the loop; they are
 /// compared by their text.
@@ -23,14 +23,14 @@ impl PartialEq for Affine {
 pub struct Trip<'b> {
     index: VarId,
     /// Values of variables that the body declares and never changes.
-    lets: HashMap<VarId, &'b Expr>,
+    lets: BTreeMap<VarId, &'b Expr>,
     /// Everything that the body writes or declares.
-    pub written: HashSet<VarId>,
+    pub written: BTreeSet<VarId>,
 }
 
 impl<'b> Trip<'b> {
     pub fn new(index: VarId, body: &'b Block) -> Self {
-        let mut times: HashMap<VarId, usize> = HashMap::new();
+        let mut times: BTreeMap<VarId, usize> = BTreeMap::new();
         body.walk(&mut |s| {
             for v in s.kind.writes() {
                 *times.entry(v).or_default() += 1;
@@ -39,7 +39,7 @@ impl<'b> Trip<'b> {
                 vars.iter().flatten().for_each(|v| *times.entry(*v).or_default() += 1);
             }
         });
-        let mut lets = HashMap::new();
+        let mut lets = BTreeMap::new();
         for stmt in &body.stmts {
             if let StmtKind::Let { var, init: Some(init) } = &stmt.kind
                 && times[var] == 1
@@ -47,7 +47,7 @@ impl<'b> Trip<'b> {
                 lets.insert(*var, init);
             }
         }
-        let mut written: HashSet<VarId> = times.into_keys().collect();
+        let mut written: BTreeSet<VarId> = times.into_keys().collect();
         written.insert(index);
         Trip { index, lets, written }
     }

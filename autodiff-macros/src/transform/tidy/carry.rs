@@ -16,6 +16,7 @@
 use super::affine::{Affine, Trip, place_key};
 use super::initialise::{can_wait, is_barrier};
 use super::merge::contribution;
+use super::uses::has_loops;
 use crate::ir::*;
 use crate::rules::algebra;
 use crate::transform::naming::{Names, plain};
@@ -25,9 +26,11 @@ use std::collections::BTreeMap;
 const CARRIED: i64 = 4;
 
 pub fn run(f: &mut Function) {
-    let mut names = Names::of(f);
     let mut body = std::mem::take(&mut f.body);
-    block(f, &mut names, &mut body);
+    if has_loops(&body) {
+        let mut names = Names::of(f);
+        block(f, &mut names, &mut body);
+    }
     f.body = body;
 }
 
@@ -35,7 +38,9 @@ fn block(f: &mut Function, names: &mut Names, b: &mut Block) {
     let stmts = std::mem::take(&mut b.stmts);
     for mut stmt in stmts {
         for inner in stmt.kind.blocks_mut() {
-            block(f, names, inner);
+            if has_loops(inner) {
+                block(f, names, inner);
+            }
         }
         let (before, after) = carry(f, names, &mut stmt);
         b.stmts.extend(before);

@@ -6,7 +6,7 @@ use super::affine::{Affine, Trip, place_key};
 use super::merge::contribution;
 use super::uses::size;
 use crate::ir::*;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// How large what is computed again may be.
 const AGAIN: usize = 24;
@@ -62,7 +62,7 @@ fn is_straight(body: &Block) -> bool {
 }
 
 /// The statements that add to the first of several parts of a buffer.
-fn separable(f: &Function, index: VarId, body: &Block) -> Option<HashSet<usize>> {
+fn separable(f: &Function, index: VarId, body: &Block) -> Option<BTreeSet<usize>> {
     let trip = Trip::new(index, body);
     let mut parts: Vec<(String, Affine, Vec<usize>)> = Vec::new();
     for (at, stmt) in body.stmts.iter().enumerate() {
@@ -92,12 +92,12 @@ fn separable(f: &Function, index: VarId, body: &Block) -> Option<HashSet<usize>>
 
 /// The declarations that the statements need; `None` where they are too dear, or where a loop of
 /// their own would read other values.
-fn slice(index: VarId, body: &Block, moved: &HashSet<usize>) -> Option<HashSet<usize>> {
+fn slice(index: VarId, body: &Block, moved: &BTreeSet<usize>) -> Option<BTreeSet<usize>> {
     let trip = Trip::new(index, body);
-    let mut declared = HashSet::from([index]);
-    let mut changed = HashSet::new();
-    let mut needed = HashSet::new();
-    let mut wanted: HashSet<VarId> = HashSet::new();
+    let mut declared = BTreeSet::from([index]);
+    let mut changed = BTreeSet::new();
+    let mut needed = BTreeSet::new();
+    let mut wanted: BTreeSet<VarId> = BTreeSet::new();
     let mut cost = 0;
     for stmt in &body.stmts {
         match &stmt.kind {

@@ -4,7 +4,7 @@
 use super::affine::{Affine, Trip};
 use super::uses::{has_effects, is_derivative};
 use crate::ir::*;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 pub fn run(f: &mut Function) {
     let mut body = std::mem::take(&mut f.body);
@@ -49,7 +49,7 @@ fn is_free(f: &Function, index: VarId, body: &Block) -> bool {
         StmtKind::Assign { .. } | StmtKind::Update { .. } | StmtKind::If { .. } => {}
         _ => plain = false,
     });
-    let mut uses: HashMap<VarId, Use> = HashMap::new();
+    let mut uses: BTreeMap<VarId, Use> = BTreeMap::new();
     let checks = plain && statements(f, &trip, body, &declared, &mut uses);
     checks && reads_agree(&trip, body, &uses)
 }
@@ -60,7 +60,7 @@ fn statements(
     trip: &Trip,
     body: &Block,
     declared: &[VarId],
-    uses: &mut HashMap<VarId, Use>,
+    uses: &mut BTreeMap<VarId, Use>,
 ) -> bool {
     body.stmts.iter().all(|stmt| {
         let calm = stmt.kind.exprs().iter().all(|e| is_calm(e));
@@ -100,7 +100,7 @@ fn element(trip: &Trip, place: &Place) -> Option<Affine> {
 }
 
 /// Reads: none of what is summed up, own elements only of what is taken.
-fn reads_agree(trip: &Trip, body: &Block, uses: &HashMap<VarId, Use>) -> bool {
+fn reads_agree(trip: &Trip, body: &Block, uses: &BTreeMap<VarId, Use>) -> bool {
     let mut agree = true;
     body.walk(&mut |s| {
         for e in s.kind.exprs() {

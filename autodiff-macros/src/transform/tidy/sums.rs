@@ -13,16 +13,19 @@
 
 use super::affine::{Trip, place_key};
 use super::merge::contribution;
+use super::uses::has_loops;
 use super::windows::is_cheap;
 use crate::ir::*;
 use crate::rules::algebra;
 use crate::transform::naming::{Names, plain};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 pub fn run(f: &mut Function) {
-    let mut names = Names::of(f);
     let mut body = std::mem::take(&mut f.body);
-    block(f, &mut names, &mut body);
+    if has_loops(&body) {
+        let mut names = Names::of(f);
+        block(f, &mut names, &mut body);
+    }
     f.body = body;
 }
 
@@ -56,7 +59,9 @@ fn block(f: &mut Function, names: &mut Names, b: &mut Block) {
             });
         }
         for inner in stmt.kind.blocks_mut() {
-            block(f, names, inner);
+            if has_loops(inner) {
+                block(f, names, inner);
+            }
         }
         b.stmts.push(stmt);
         b.stmts.extend(after);
@@ -84,7 +89,7 @@ fn candidates(f: &Function, stmt: &Stmt) -> Vec<(Place, Ty)> {
         return Vec::new();
     }
     let mut trip = Trip::new(index.unwrap_or(VarId(u32::MAX)), body);
-    let header: HashSet<VarId> = stmt.kind.writes().into_iter().collect();
+    let header: BTreeSet<VarId> = stmt.kind.writes().into_iter().collect();
     trip.written.extend(header);
     found.retain(|(place, ty, always)| {
         let steady = place.exprs().iter().all(|e| trip.is_invariant(e) && is_cheap(e));

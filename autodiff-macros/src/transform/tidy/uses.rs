@@ -47,3 +47,11 @@ pub fn size(e: &Expr) -> usize {
 pub fn mentions(e: &Expr, var: VarId) -> bool {
     e.mentions(var)
 }
+
+/// Whether there is any loop in the block.
+pub fn has_loops(b: &Block) -> bool {
+    b.stmts.iter().any(|s| {
+        matches!(s.kind, StmtKind::For { .. } | StmtKind::While { .. } | StmtKind::WhilePop { .. })
+            || s.kind.blocks().into_iter().any(has_loops)
+    })
+}

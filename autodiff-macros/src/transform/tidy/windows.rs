@@ -15,15 +15,18 @@
 //! Runs last, as its references are made for printing, not for further transformations.
 
 use super::affine::{Affine, Trip, place_key};
-use super::uses::has_effects;
+use super::uses::{has_effects, has_loops};
 use crate::ir::*;
 use crate::transform::forward::place_ty;
 use crate::transform::naming::{Names, plain};
 use proc_macro2::Span;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 pub fn run_block(f: &mut Function, b: &mut Block) {
-    let mut lengths = HashMap::new();
+    if !has_loops(b) {
+        return;
+    }
+    let mut lengths = BTreeMap::new();
     b.walk(&mut |stmt| {
         if let StmtKind::Let { var, init: Some(init) } = &stmt.kind
             && let ExprKind::Len(place) = &init.kind
@@ -39,14 +42,16 @@ pub fn run_block(f: &mut Function, b: &mut Block) {
 struct Known {
     names: Names,
     /// Variables that hold the length of a list.
-    lengths: HashMap<VarId, VarId>,
+    lengths: BTreeMap<VarId, VarId>,
 }
 
 fn block(f: &mut Function, known: &Known, b: &mut Block) {
     let stmts = std::mem::take(&mut b.stmts);
     for mut stmt in stmts {
         for inner in stmt.kind.blocks_mut() {
-            block(f, known, inner);
+            if has_loops(inner) {
+                block(f, known, inner);
+            }
         }
         // No window is seen from another loop, so each loop has the names for itself.
         match windowed(f, known, &mut stmt) {
@@ -95,7 +100,6 @@ struct Buffer {
 
 /// Rewrites a loop to use windows, if it can use any.
 fn windowed(f: &mut Function, known: &Known, stmt: &mut Stmt) -> Option<Before> {
-    let names = &mut known.names.clone();
     let span = stmt.span;
     let StmtKind::For { index, range, body, exit: None } = &mut stmt.kind else { return None };
     if range.step.is_some() || range.trips.is_some() || range.inclusive || !is_innermost(body) {
@@ -106,15 +110,12 @@ fn windowed(f: &mut Function, known: &Known, stmt: &mut Stmt) -> Option<Before> 
     if lo.index != 0 || hi.index != 0 || !is_cheap(&range.lo) || !is_cheap(&range.hi) {
         return None;
     }
-    let mut buffers: HashMap<VarId, Buffer> = HashMap::new();
+    let mut buffers: BTreeMap<VarId, Buffer> = BTreeMap::new();
     collect(f, &trip, body, true, &mut buffers);
     let count = hi.plus(&lo, -1);
     let from_zero = lo == Affine::constant(0);
     let mut chosen: Vec<Group> = Vec::new();
-    let mut order: Vec<VarId> = buffers.keys().copied().collect();
-    order.sort_unstable();
-    for var in order {
-        let buffer = buffers.remove(&var)?;
+    for (var, buffer) in buffers {
         let declared = body.stmts.iter().any(|s| declares(&s.kind, var));
         if declared || buffer.written && (buffer.otherwise || buffer.groups.len() != 1) {
             continue;
@@ -141,6 +142,7 @@ fn windowed(f: &mut Function, known: &Known, stmt: &mut Stmt) -> Option<Before> 
     if chosen.is_empty() || borrows_twice {
         return None;
     }
+    let names = &mut known.names.clone();
     // A number that does not have to be computed twice.
     let mut before = Before::default();
     let usize_ty = Ty::Discrete(Some("usize".into()));
@@ -257,7 +259,7 @@ pub fn is_cheap(e: &Expr) -> bool {
     let mut yes = true;
     e.walk(&mut |e| {
         yes &= match &e.kind {
-            ExprKind::Lit(_) | ExprKind::Len(_) => true,
+            ExprKind::Lit(_) | ExprKind::Len(_) | ExprKind::Cast(..) => true,
             ExprKind::Read(p) => p.exprs().is_empty(),
             ExprKind::Binary(op, ..) => matches!(op, BinOp::Add | BinOp::Sub | BinOp::Mul),
             _ => false,
@@ -292,7 +294,7 @@ fn collect(
     trip: &Trip,
     b: &Block,
     always: bool,
-    buffers: &mut HashMap<VarId, Buffer>,
+    buffers: &mut BTreeMap<VarId, Buffer>,
 ) {
     for stmt in &b.stmts {
         if let StmtKind::Assign { place, .. } | StmtKind::Update { place, .. } = &stmt.kind {
@@ -312,7 +314,7 @@ fn collect_expr(
     trip: &Trip,
     e: &Expr,
     always: bool,
-    buffers: &mut HashMap<VarId, Buffer>,
+    buffers: &mut BTreeMap<VarId, Buffer>,
 ) {
     match &e.kind {
         ExprKind::Read(place) => access(f, trip, place, false, always, buffers),
@@ -338,7 +340,7 @@ fn access(
     place: &Place,
     written: bool,
     always: bool,
-    buffers: &mut HashMap<VarId, Buffer>,
+    buffers: &mut BTreeMap<VarId, Buffer>,
 ) {
     let buffer = buffers.entry(place.base).or_default();
     buffer.written |= written;
