@@ -157,7 +157,7 @@ impl Wrap<'_> {
         self.function(head, || self.body(core, times, &checks))
     }
 
-    fn body(&self, core: &Core, times: usize, head: &TokenStream) -> TokenStream {
+    pub(super) fn body(&self, core: &Core, times: usize, head: &TokenStream) -> TokenStream {
         if core.function.result.is_none() || self.sig.output.fallible.is_none() {
             return Emitter::body(&core.function, self.context(), head);
         }

@@ -5,7 +5,7 @@ use super::fold::Folded;
 use super::plan::{Plan, Reads};
 use super::statement::is_copy;
 use super::versions::{Def, ScopeId, Tree};
-use super::{Builder, Reverse, Split};
+use super::{Builder, Calls, Reverse, Split};
 use crate::ir::*;
 use proc_macro2::{Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -36,6 +36,10 @@ pub fn run(
     // Zeros come first: the result's adjoint may be a contribution to one of them.
     reverse.extend(result_adjoint);
     reverse.extend(a.reverse_nodes(&tree));
+    if a.b.options.calls == Calls::Handed {
+        reverse.extend(a.add_local_bars(&bars));
+    }
+    a.declare_store(&mut forward);
     let restored = restored_buffers(&a.b, &tree);
     let names = a.names_at_end();
     for stmt in &mut reverse {
@@ -44,6 +48,7 @@ pub fn run(
     let mut params = a.b.source.params.clone();
     params.extend(seed);
     params.extend(bars.iter().flatten());
+    params.extend(a.b.store);
     super::naming::run(&mut a.b, &forward, &reverse, &params);
     let span = Span::mixed_site();
     let mut result = a.b.source.result.clone();
@@ -61,8 +66,14 @@ pub fn run(
             Ty::Unit,
             span,
         );
-        let gradient =
-            bars.iter().flatten().map(|bar| Expr::var(*bar, &a.b.out.vars, span)).collect();
+        let handed = a.b.options.calls == Calls::Handed;
+        if handed {
+            function.params.extend(seed);
+            function.params.extend(bars.iter().flatten());
+            function.params.extend(a.b.store);
+        }
+        let own = bars.iter().flatten().filter(|_| !handed);
+        let gradient = own.map(|bar| Expr::var(*bar, &a.b.out.vars, span)).collect();
         Some(Split {
             forward: Block { stmts: std::mem::take(&mut forward) },
             result: result.clone().unwrap_or(unit),
@@ -89,7 +100,8 @@ pub fn run(
         function.params.extend(bars.iter().flatten());
         None
     };
-    Reverse { function, seed, bars, split, has_effects }
+    let store = a.b.store.filter(|_| a.b.options.calls == Calls::Handed);
+    Reverse { store, function, seed, bars, split, has_effects }
 }
 
 /// Buffers that the reverse sweep puts back, so that their final state is lost.

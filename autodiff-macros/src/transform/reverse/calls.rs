@@ -5,12 +5,12 @@
 //! `g::NEEDS[i]` tells whether `g::back` reads what the `i`-th parameter holds on entry,
 //! `g::RESIZES[i]` whether the call may change its length.
 
-use super::Builder;
 use super::assemble::Assembler;
 use super::forward_sweep::argument_place;
 use super::plan::Reads;
 use super::statement::is_copy;
 use super::versions::{Def, Node};
+use super::{Builder, Calls};
 use crate::ir::*;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -206,8 +206,11 @@ impl ReadSet {
             };
             let primals = match call.mode {
                 Mode::Back(0) | Mode::BackUnused(0) => call.args.len() / 2,
+                // The last one is the store.
+                Mode::Reverse | Mode::ReverseUnused => (call.args.len() - 1) / 2,
                 _ => 0,
             };
+            let constant = needs_of(call.mode);
             for (i, arg) in call.args.iter().enumerate() {
                 let Arg::Expr(arg) = arg else { continue };
                 let place = match &arg.kind {
@@ -223,7 +226,7 @@ impl ReadSet {
                         continue;
                     }
                 };
-                let needs = Condition::constant(&call.path, "NEEDS", i);
+                let needs = Condition::constant(&call.path, constant, i);
                 let readers = self.shape.entry(place.base).or_default();
                 // The content of a lent buffer is put back if it is needed.
                 if matches!(arg.kind, ExprKind::Ref { mutable: true, .. }) {
@@ -388,6 +391,27 @@ impl Builder<'_> {
         self.is_memory(base) && !is_reference && self.declared_by_let.contains(&base)
     }
 
+    /// The store, where the options ask for one.
+    pub fn new_store(&mut self) {
+        let ty = match self.options.calls {
+            Calls::Joint => return,
+            Calls::Kept => Ty::Unknown,
+            Calls::Handed => Ty::Ref { mutable: true, inner: Box::new(Ty::Unknown) },
+        };
+        let mutable = self.options.calls == Calls::Kept;
+        self.store = Some(self.fresh("store", ty, mutable, Role::Store));
+    }
+
+    pub fn store_argument(&self) -> Option<Arg> {
+        let base = self.store?;
+        let proj = match self.options.calls {
+            Calls::Handed => vec![Proj::Deref],
+            _ => Vec::new(),
+        };
+        let kind = ExprKind::Ref { mutable: true, place: Place { base, proj } };
+        Some(Arg::Expr(Expr::new(kind, Ty::Unknown, Span::mixed_site())))
+    }
+
     /// The place itself as argument of the adjoint, if that is possible.
     pub fn lend(
         &mut self,
@@ -406,11 +430,12 @@ impl Builder<'_> {
             Ty::Vec(item) => self.is_slice(place) && has_fixed_shape(item),
             ty => has_fixed_shape(ty),
         };
+        let needs = if self.store.is_some() { "REVERSE_NEEDS" } else { "NEEDS" };
         let old = self.pseudo_version("before", ty.clone(), at.0, at.1, Def::Old);
         node.lent.push(Lent {
             arg,
             base: place.base,
-            needs: Condition::constant(&call.path, "NEEDS", arg),
+            needs: Condition::constant(&call.path, needs, arg),
             resizes: if fixed {
                 Condition::default()
             } else {
@@ -420,6 +445,14 @@ impl Builder<'_> {
             old,
         });
         Some(call.args[arg].clone())
+    }
+}
+
+/// The constant that tells what the adjoint reads of its arguments.
+fn needs_of(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Reverse | Mode::ReverseUnused => "REVERSE_NEEDS",
+        _ => "NEEDS",
     }
 }
 
@@ -447,6 +480,41 @@ pub fn declared_by_let(f: &Function) -> HashSet<VarId> {
 }
 
 impl Assembler<'_> {
+    /// The store, if it is a variable of the function and anything is kept there.
+    pub(super) fn declare_store(&mut self, forward: &mut Vec<Stmt>) {
+        let Some(store) = self.b.store.filter(|_| self.b.options.calls == Calls::Kept) else {
+            return;
+        };
+        let mut used = false;
+        forward.iter().for_each(|stmt| stmt.for_each_var(&mut |v| used |= v == store));
+        if used {
+            let kind = StmtKind::NewTape { tape: store };
+            forward.insert(0, Stmt { kind, span: Span::mixed_site() });
+        }
+    }
+
+    /// A call with a reverse keeps for it.
+    pub(super) fn keep_inside(&self, node: &Node, stmt: &mut Stmt) {
+        let is_kept = node.adjoint.iter().any(|stmt| {
+            matches!(
+                &stmt.kind,
+                StmtKind::Eval(Expr { kind: ExprKind::Call(call), .. })
+                    if matches!(call.mode, Mode::Reverse | Mode::ReverseUnused)
+            )
+        });
+        if !is_kept {
+            return;
+        }
+        for e in stmt.kind.exprs_mut() {
+            if let ExprKind::Call(call) = &mut e.kind
+                && call.mode == Mode::Primal
+            {
+                call.mode = Mode::Forward;
+                call.args.extend(self.b.store_argument());
+            }
+        }
+    }
+
     /// A tape for the old content of one place.
     fn tape_of(&mut self, old: VarId) -> VarId {
         if let Some(tape) = self.tapes_of_old.get(&old) {
@@ -467,14 +535,31 @@ impl Assembler<'_> {
         place: &Place,
         old: VarId,
         code: &mut Vec<Stmt>,
+        after: &mut Vec<Stmt>,
     ) {
         if condition.is_always() {
             self.remember(place, old, code);
         } else if !condition.is_never() {
             let value = self.content_of(&self.unversioned(place), old);
             let tape = self.tape_of(old);
-            let kind = StmtKind::Push { tape, values: vec![value] };
-            condition.guard(vec![Stmt { kind, span: Span::mixed_site() }], code);
+            let span = Span::mixed_site();
+            let push = |tape, value| {
+                let kind = StmtKind::Push { tape, values: vec![value] };
+                Stmt { kind, span }
+            };
+            if self.b.options.calls != Calls::Handed {
+                condition.guard(vec![push(tape, value)], code);
+                return;
+            }
+            // The callee's own come first on the store, as its reverse is the last to run.
+            let waiting = self.b.fresh("waiting", Ty::Unknown, true, Role::Tape { once: true });
+            code.push(Stmt { kind: StmtKind::NewTape { tape: waiting }, span });
+            condition.guard(vec![push(waiting, value)], code);
+            let ty = self.b.out.vars[old.0 as usize].ty.clone();
+            let kept = self.b.fresh("kept", ty, false, Role::Temp);
+            let pop = Stmt { kind: StmtKind::Pop { tape: waiting, vars: vec![kept] }, span };
+            let value = Expr::var(kept, &self.b.out.vars, span);
+            condition.guard(vec![pop, push(tape, value)], after);
         }
     }
 
@@ -485,10 +570,15 @@ impl Assembler<'_> {
     }
 
     /// Forward sweep: what the call is about to overwrite.
-    pub(super) fn remember_lent(&mut self, node: &Node, code: &mut Vec<Stmt>) {
+    pub(super) fn remember_lent(
+        &mut self,
+        node: &Node,
+        code: &mut Vec<Stmt>,
+        after: &mut Vec<Stmt>,
+    ) {
         for lent in &node.lent {
             if let Some(place) = argument_place(&node.original, lent.arg) {
-                self.remember_if(&lent.keep(), &place, lent.old, code);
+                self.remember_if(&lent.keep(), &place, lent.old, code, after);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The forward sweep: the user's code, with what it has to keep.
 
+use super::Calls;
 use super::adjoint::int;
 use super::assemble::Assembler;
 use super::plan::Plan;
@@ -13,7 +14,10 @@ impl Assembler<'_> {
         let span = Span::mixed_site();
         let scope = tree.scope;
         let saved = if scope == 0 { Vec::new() } else { self.plan.saved(scope) };
-        let at_entry = !saved.is_empty() && saved.iter().all(|v| tree.entry.contains(v));
+        // On a store, what is taken first has to come last.
+        let at_entry = self.b.options.calls != Calls::Handed
+            && !saved.is_empty()
+            && saved.iter().all(|v| tree.entry.contains(v));
         let mut code = Vec::new();
         if at_entry {
             let values = saved.iter().map(|v| self.value_of(self.b.origin(*v), true)).collect();
@@ -123,7 +127,7 @@ impl Assembler<'_> {
     }
 
     pub(super) fn forward_node(&mut self, node: &Node) -> Vec<Stmt> {
-        let mut code = Vec::new();
+        let (mut code, mut after) = (Vec::new(), Vec::new());
         if node.bound_by_pattern {
             return code;
         }
@@ -145,16 +149,19 @@ impl Assembler<'_> {
         }
         if node.restore {
             for (place, old) in &node.old {
-                self.remember_if(&node.restore_if, place, *old, &mut code);
+                self.remember_if(&node.restore_if, place, *old, &mut code, &mut after);
             }
         }
-        self.remember_lent(node, &mut code);
+        self.remember_lent(node, &mut code, &mut after);
+        self.keep_inside(node, &mut stmt);
         self.control(node, &mut stmt, &mut code);
         let blocks: Vec<Vec<Stmt>> = node.blocks.iter().map(|t| self.forward(t)).collect();
         for (target, built) in stmt.kind.blocks_mut().into_iter().zip(blocks) {
             target.stmts.extend(built);
         }
         code.push(stmt);
+        after.reverse();
+        code.extend(after);
         code
     }
 
@@ -236,6 +243,9 @@ impl Assembler<'_> {
         let Some(body) = node.blocks.first() else {
             return false;
         };
+        if self.b.options.calls == Calls::Handed {
+            return false;
+        }
         let by_count = matches!(node.stmt.kind, StmtKind::For { .. });
         let at_function_level =
             node.control.trips.and_then(|t| self.b.versions.get(&t)).is_some_and(|t| t.scope == 0);

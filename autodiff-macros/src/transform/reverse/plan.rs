@@ -312,7 +312,8 @@ impl Planner<'_, '_, '_> {
                 let writes = call.args.iter().any(|arg| {
                     matches!(arg, Arg::Expr(e) if matches!(e.kind, ExprKind::Ref { mutable: true, .. }))
                 });
-                if writes || call.refuse.is_some() || !self.b.call_is_active(e) {
+                let kept = self.b.store.is_some();
+                if writes || kept || call.refuse.is_some() || !self.b.call_is_active(e) {
                     return None;
                 }
                 22
