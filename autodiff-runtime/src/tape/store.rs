@@ -2,23 +2,30 @@
 //! that no function has to name, or even know, what its callees keep, and recursion needs no
 //! recursive type.
 
+/// Words that a store holds in itself, before it allocates.
+const INLINE: usize = 128;
+
 /// A stack of words. What is kept last is taken first, with the same type.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Store {
-    words: Vec<u64>,
+    /// The bottom of the stack: `used` words.
+    inline: [u64; INLINE],
+    used: usize,
+    /// The rest of it, once a value did not fit.
+    heap: Vec<u64>,
 }
 
 impl Store {
     /// An empty stack. Allocates nothing.
     #[inline]
     pub fn new() -> Self {
-        Store { words: Vec::new() }
+        Store { inline: [0; INLINE], used: 0, heap: Vec::new() }
     }
 
     /// Keeps a value.
     #[inline(always)]
     pub fn push<T: Keep + ?Sized>(&mut self, value: &T) {
-        value.keep(&mut self.words);
+        value.keep(self);
     }
 
     /// Takes back the value kept last.
@@ -28,19 +35,54 @@ impl Store {
     /// If there is none, which only a defect of the generated code can cause.
     #[inline(always)]
     pub fn pop<T: Take>(&mut self) -> T {
-        T::take(&mut self.words)
+        T::take(self)
     }
 
     /// The number of words kept.
     #[inline]
     pub fn len(&self) -> usize {
-        self.words.len()
+        self.used + self.heap.len()
     }
 
     /// Whether nothing is kept.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.len() == 0
+    }
+
+    #[inline(always)]
+    fn put<const N: usize>(&mut self, words: [u64; N]) {
+        if self.heap.is_empty()
+            && let Some(room) = self.inline.get_mut(self.used..self.used + N)
+        {
+            room.copy_from_slice(&words);
+            self.used += N;
+        } else {
+            self.heap.extend_from_slice(&words);
+        }
+    }
+
+    #[inline(always)]
+    fn get<const N: usize>(&mut self) -> [u64; N] {
+        if let Some((rest, last)) = self.heap.split_last_chunk::<N>() {
+            let (length, last) = (rest.len(), *last);
+            self.heap.truncate(length);
+            return last;
+        }
+        match self.inline[..self.used].split_last_chunk::<N>() {
+            Some((rest, last)) if self.heap.is_empty() => {
+                self.used = rest.len();
+                *last
+            }
+            _ => exhausted(),
+        }
+    }
+}
+
+impl Default for Store {
+    #[inline]
+    fn default() -> Self {
+        Store::new()
     }
 }
 
@@ -54,14 +96,14 @@ pub trait Word: Copy {
 
 /// What [`Store::push`] takes.
 pub trait Keep {
-    /// Appends the value.
-    fn keep(&self, words: &mut Vec<u64>);
+    /// Puts the value on top.
+    fn keep(&self, store: &mut Store);
 }
 
 /// What [`Store::pop`] gives.
 pub trait Take {
-    /// Removes the value from the end.
-    fn take(words: &mut Vec<u64>) -> Self;
+    /// Takes the value from the top.
+    fn take(store: &mut Store) -> Self;
 }
 
 impl Word for f64 {
@@ -117,14 +159,14 @@ macro_rules! single_words {
     ($($word:ty)*) => {$(
         impl Keep for $word {
             #[inline(always)]
-            fn keep(&self, words: &mut Vec<u64>) {
-                words.push(self.to_word());
+            fn keep(&self, store: &mut Store) {
+                store.put([self.to_word()]);
             }
         }
         impl Take for $word {
             #[inline(always)]
-            fn take(words: &mut Vec<u64>) -> Self {
-                let [word] = last(words);
+            fn take(store: &mut Store) -> Self {
+                let [word] = store.get();
                 Word::from_word(word)
             }
         }
@@ -138,16 +180,16 @@ macro_rules! tuples {
         #[allow(non_snake_case)]
         impl<$($name: Word),*> Keep for ($($name,)*) {
             #[inline(always)]
-            fn keep(&self, words: &mut Vec<u64>) {
+            fn keep(&self, store: &mut Store) {
                 let ($($name,)*) = *self;
-                words.extend_from_slice(&[$($name.to_word()),*]);
+                store.put([$($name.to_word()),*]);
             }
         }
         #[allow(non_snake_case)]
         impl<$($name: Word),*> Take for ($($name,)*) {
             #[inline(always)]
-            fn take(words: &mut Vec<u64>) -> Self {
-                let [$($name),*] = last(words);
+            fn take(store: &mut Store) -> Self {
+                let [$($name),*] = store.get();
                 ($(Word::from_word($name),)*)
             }
         }
@@ -163,51 +205,43 @@ tuples!(A B C D E F G H);
 
 impl<T: Word, const N: usize> Keep for [T; N] {
     #[inline(always)]
-    fn keep(&self, words: &mut Vec<u64>) {
-        words.extend(self.iter().map(|item| item.to_word()));
+    fn keep(&self, store: &mut Store) {
+        store.put(self.map(Word::to_word));
     }
 }
 
 impl<T: Word, const N: usize> Take for [T; N] {
     #[inline(always)]
-    fn take(words: &mut Vec<u64>) -> Self {
-        last(words).map(Word::from_word)
+    fn take(store: &mut Store) -> Self {
+        store.get().map(Word::from_word)
     }
 }
 
+/// Always on the heap.
 impl<T: Word> Keep for [T] {
     #[inline]
-    fn keep(&self, words: &mut Vec<u64>) {
-        words.extend(self.iter().map(|item| item.to_word()));
-        words.push(self.len().to_word());
+    fn keep(&self, store: &mut Store) {
+        store.heap.extend(self.iter().map(|item| item.to_word()));
+        store.heap.push(self.len().to_word());
     }
 }
 
 impl<T: Word> Keep for Vec<T> {
     #[inline]
-    fn keep(&self, words: &mut Vec<u64>) {
-        self.as_slice().keep(words);
+    fn keep(&self, store: &mut Store) {
+        self.as_slice().keep(store);
     }
 }
 
 impl<T: Word> Take for Vec<T> {
     #[inline]
-    fn take(words: &mut Vec<u64>) -> Self {
-        let length = usize::take(words);
-        let start = words.len().checked_sub(length).unwrap_or_else(|| exhausted());
-        let items = words[start..].iter().map(|word| T::from_word(*word)).collect();
-        words.truncate(start);
+    fn take(store: &mut Store) -> Self {
+        let length = usize::take(store);
+        let Some(start) = store.heap.len().checked_sub(length) else { exhausted() };
+        let items = store.heap[start..].iter().map(|word| T::from_word(*word)).collect();
+        store.heap.truncate(start);
         items
     }
-}
-
-/// Removes the last `N` words.
-#[inline(always)]
-fn last<const N: usize>(words: &mut Vec<u64>) -> [u64; N] {
-    let Some((rest, last)) = words.split_last_chunk::<N>() else { exhausted() };
-    let (last, length) = (*last, rest.len());
-    words.truncate(length);
-    last
 }
 
 #[cold]

@@ -5,6 +5,7 @@
 //! `g::NEEDS[i]` tells whether `g::back` reads what the `i`-th parameter holds on entry,
 //! `g::RESIZES[i]` whether the call may change its length.
 
+use super::adjoint::same_place;
 use super::assemble::Assembler;
 use super::forward_sweep::argument_place;
 use super::plan::Reads;
@@ -351,8 +352,13 @@ impl Node {
         if when.is_never() {
             return false;
         }
-        if let Some(lent) = self.lent.iter_mut().find(|lent| lent.base == var) {
-            return lent.undo.or(when);
+        let (mut is_lent, mut changed) = (false, false);
+        for lent in self.lent.iter_mut().filter(|lent| lent.base == var) {
+            is_lent = true;
+            changed |= lent.undo.or(when);
+        }
+        if is_lent {
+            return changed;
         }
         // Exchanging and growing are undone without keeping anything.
         let free = matches!(self.original.kind, StmtKind::Swap(..) | StmtKind::VecPush { .. });
@@ -376,7 +382,7 @@ impl Builder<'_> {
             return false;
         }
         let elsewhere = call.args.iter().enumerate().any(|(i, other)| match other {
-            Arg::Expr(e) => i != arg && e.mentions(base),
+            Arg::Expr(e) => i != arg && e.mentions(base) && !is_other_part(e, place),
             Arg::Discard | Arg::Zero => false,
         });
         let in_path = place.exprs().iter().any(|e| e.mentions(base));
@@ -448,12 +454,42 @@ impl Builder<'_> {
     }
 }
 
+/// Whether the argument is a part of the same list as `place`: of what the user took apart.
+fn is_other_part(e: &Expr, place: &Place) -> bool {
+    let ExprKind::Ref { place: other, .. } = &e.kind else {
+        return false;
+    };
+    let list = |p: &Place| match p.proj.split_last() {
+        Some((Proj::Index(_) | Proj::Slice { .. }, path)) => {
+            Some(Place { base: p.base, proj: path.to_vec() })
+        }
+        _ => None,
+    };
+    let in_path = other.exprs().iter().any(|e| e.mentions(place.base));
+    let same = match (list(place), list(other)) {
+        (Some(a), Some(b)) => same_place(&a, &b),
+        _ => false,
+    };
+    same && !in_path
+}
+
 /// The constant that tells what the adjoint reads of its arguments.
 fn needs_of(mode: Mode) -> &'static str {
     match mode {
         Mode::Reverse | Mode::ReverseUnused => "REVERSE_NEEDS",
         _ => "NEEDS",
     }
+}
+
+/// Whether the statement is a call whose callee keeps something on the store.
+pub(super) fn keeps_inside(node: &Node) -> bool {
+    node.adjoint.iter().any(|stmt| {
+        matches!(
+            &stmt.kind,
+            StmtKind::Eval(Expr { kind: ExprKind::Call(call), .. })
+                if matches!(call.mode, Mode::Reverse | Mode::ReverseUnused)
+        )
+    })
 }
 
 /// Cheaper to keep than to think about.
@@ -495,14 +531,7 @@ impl Assembler<'_> {
 
     /// A call with a reverse keeps for it.
     pub(super) fn keep_inside(&self, node: &Node, stmt: &mut Stmt) {
-        let is_kept = node.adjoint.iter().any(|stmt| {
-            matches!(
-                &stmt.kind,
-                StmtKind::Eval(Expr { kind: ExprKind::Call(call), .. })
-                    if matches!(call.mode, Mode::Reverse | Mode::ReverseUnused)
-            )
-        });
-        if !is_kept {
+        if !keeps_inside(node) {
             return;
         }
         for e in stmt.kind.exprs_mut() {
@@ -534,8 +563,8 @@ impl Assembler<'_> {
         condition: &Condition,
         place: &Place,
         old: VarId,
-        code: &mut Vec<Stmt>,
-        after: &mut Vec<Stmt>,
+        waits: bool,
+        [code, after]: [&mut Vec<Stmt>; 2],
     ) {
         if condition.is_always() {
             self.remember(place, old, code);
@@ -547,7 +576,7 @@ impl Assembler<'_> {
                 let kind = StmtKind::Push { tape, values: vec![value] };
                 Stmt { kind, span }
             };
-            if self.b.options.calls != Calls::Handed {
+            if !waits {
                 condition.guard(vec![push(tape, value)], code);
                 return;
             }
@@ -578,7 +607,8 @@ impl Assembler<'_> {
     ) {
         for lent in &node.lent {
             if let Some(place) = argument_place(&node.original, lent.arg) {
-                self.remember_if(&lent.keep(), &place, lent.old, code, after);
+                let waits = self.b.options.calls == Calls::Handed;
+                self.remember_if(&lent.keep(), &place, lent.old, waits, [code, after]);
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::Calls;
 use super::adjoint::int;
 use super::assemble::Assembler;
+use super::calls::keeps_inside;
 use super::plan::Plan;
 use super::statement::is_copy;
 use super::versions::{Def, Node, ScopeId, Tree};
@@ -148,8 +149,15 @@ impl Assembler<'_> {
             }
         }
         if node.restore {
-            for (place, old) in &node.old {
-                self.remember_if(&node.restore_if, place, *old, &mut code, &mut after);
+            let waits = self.b.options.calls == Calls::Handed && keeps_inside(node);
+            let mut old: Vec<_> = node.old.iter().collect();
+            if !waits {
+                // Taken in order.
+                old.reverse();
+            }
+            for (place, old) in old {
+                let code = [&mut code, &mut after];
+                self.remember_if(&node.restore_if, place, *old, waits, code);
             }
         }
         self.remember_lent(node, &mut code, &mut after);
