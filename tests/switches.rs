@@ -15,8 +15,9 @@ macro_rules! variants {
             variants!(@ activity, [activity], $($function)*);
             variants!(@ to_be_recorded, [to_be_recorded], $($function)*);
             variants!(@ recompute, [recompute], $($function)*);
+            variants!(@ residuals, [residuals], $($function)*);
             variants!(@ tidy, [tidy], $($function)*);
-            variants!(@ none, [activity, to_be_recorded, recompute, tidy], $($function)*);
+            variants!(@ none, [activity, to_be_recorded, recompute, residuals, tidy], $($function)*);
         }
     };
     (@ $name:ident, [$($pass:ident),*], $($function:tt)*) => {
@@ -37,6 +38,7 @@ macro_rules! same {
             ("activity", format!("{:?}", $module::activity::$function($($arg),*))),
             ("to_be_recorded", format!("{:?}", $module::to_be_recorded::$function($($arg),*))),
             ("recompute", format!("{:?}", $module::recompute::$function($($arg),*))),
+            ("residuals", format!("{:?}", $module::residuals::$function($($arg),*))),
             ("tidy", format!("{:?}", $module::tidy::$function($($arg),*))),
             ("none", format!("{:?}", $module::none::$function($($arg),*))),
         ];

@@ -82,17 +82,18 @@ pub fn adjoint_lorenz(
     h_bar: &mut f64,
 ) -> f64 {
     use ::autodiff::private::prelude::*;
+    let mut store = ::autodiff::private::Store::new();
     let mut x_2 = x;
     let mut y_2 = y;
     let mut z_2 = z;
     let mut tape = ::autodiff::private::Tape::new();
     for _ in 0..steps {
         tape.push((x_2, y_2, z_2));
-        let (a, b, c) = rhs(x_2, y_2, z_2, rho);
+        let (a, b, c) = rhs::forward(x_2, y_2, z_2, rho, &mut store);
         let value = x_2 + 0.5 * h * a.clone();
         let value_2 = y_2 + 0.5 * h * b.clone();
         let value_3 = z_2 + 0.5 * h * c.clone();
-        let (d, e, f) = rhs(value, value_2, value_3, rho);
+        let (d, e, f) = rhs::forward(value, value_2, value_3, rho, &mut store);
         x_2 += h * d;
         y_2 += h * e;
         z_2 += h * f;
@@ -117,7 +118,7 @@ pub fn adjoint_lorenz(
         let e_bar = y_2_bar * h;
         *h_bar += x_2_bar * d;
         let d_bar = x_2_bar * h;
-        rhs::back(
+        rhs::reverse(
             value,
             value_2,
             value_3,
@@ -127,6 +128,7 @@ pub fn adjoint_lorenz(
             &mut value_2_bar,
             &mut value_3_bar,
             &mut *rho_bar,
+            &mut store,
         );
         z_2_bar += value_3_bar;
         *h_bar += value_3_bar * c * 0.5;
@@ -137,7 +139,7 @@ pub fn adjoint_lorenz(
         x_2_bar += value_bar;
         *h_bar += value_bar * a * 0.5;
         let a_bar = value_bar * (0.5 * h);
-        rhs::back(
+        rhs::reverse(
             x_2,
             y_2,
             z_2,
@@ -147,6 +149,7 @@ pub fn adjoint_lorenz(
             &mut y_2_bar,
             &mut z_2_bar,
             &mut *rho_bar,
+            &mut store,
         );
     }
     *z_bar += z_2_bar;
@@ -163,17 +166,18 @@ pub fn vjp_lorenz(
     steps: usize,
 ) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64, f64, f64, f64)) {
     use ::autodiff::private::prelude::*;
+    let mut store = ::autodiff::private::Store::new();
     let mut x_2 = x;
     let mut y_2 = y;
     let mut z_2 = z;
     let mut tape = ::autodiff::private::Tape::new();
     for _ in 0..steps {
         tape.push((x_2, y_2, z_2));
-        let (a, b, c) = rhs(x_2, y_2, z_2, rho);
+        let (a, b, c) = rhs::forward(x_2, y_2, z_2, rho, &mut store);
         let value = x_2 + 0.5 * h * a.clone();
         let value_2 = y_2 + 0.5 * h * b.clone();
         let value_3 = z_2 + 0.5 * h * c.clone();
-        let (d, e, f) = rhs(value, value_2, value_3, rho);
+        let (d, e, f) = rhs::forward(value, value_2, value_3, rho, &mut store);
         x_2 += h * d;
         y_2 += h * e;
         z_2 += h * f;
@@ -202,7 +206,7 @@ pub fn vjp_lorenz(
             let e_bar = y_2_bar * h;
             h_bar += x_2_bar * d;
             let d_bar = x_2_bar * h;
-            rhs::back(
+            rhs::reverse(
                 value,
                 value_2,
                 value_3,
@@ -212,6 +216,7 @@ pub fn vjp_lorenz(
                 &mut value_2_bar,
                 &mut value_3_bar,
                 &mut rho_bar,
+                &mut store,
             );
             z_2_bar += value_3_bar;
             h_bar += value_3_bar * c * 0.5;
@@ -222,7 +227,7 @@ pub fn vjp_lorenz(
             x_2_bar += value_bar;
             h_bar += value_bar * a * 0.5;
             let a_bar = value_bar * (0.5 * h);
-            rhs::back(
+            rhs::reverse(
                 x_2,
                 y_2,
                 z_2,
@@ -232,6 +237,7 @@ pub fn vjp_lorenz(
                 &mut y_2_bar,
                 &mut z_2_bar,
                 &mut rho_bar,
+                &mut store,
             );
         }
         let z_bar = z_2_bar;

@@ -5,6 +5,9 @@
 /// Words that a store holds in itself, before it allocates.
 const INLINE: usize = 128;
 
+/// Words that it allocates at first.
+const FIRST: usize = 4096;
+
 /// A stack of words. What is kept last is taken first, with the same type.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -52,14 +55,22 @@ impl Store {
 
     #[inline(always)]
     fn put<const N: usize>(&mut self, words: [u64; N]) {
-        if self.heap.is_empty()
-            && let Some(room) = self.inline.get_mut(self.used..self.used + N)
-        {
-            room.copy_from_slice(&words);
-            self.used += N;
-        } else {
-            self.heap.extend_from_slice(&words);
+        if self.heap.is_empty() {
+            if let Some(room) = self.inline.get_mut(self.used..self.used + N) {
+                room.copy_from_slice(&words);
+                self.used += N;
+                return;
+            }
+            self.spill();
         }
+        self.heap.extend_from_slice(&words);
+    }
+
+    /// The heap's first words are about to come.
+    #[cold]
+    #[inline(never)]
+    fn spill(&mut self) {
+        self.heap.reserve(FIRST);
     }
 
     #[inline(always)]
@@ -221,6 +232,9 @@ impl<T: Word, const N: usize> Take for [T; N] {
 impl<T: Word> Keep for [T] {
     #[inline]
     fn keep(&self, store: &mut Store) {
+        if store.heap.is_empty() {
+            store.spill();
+        }
         store.heap.extend(self.iter().map(|item| item.to_word()));
         store.heap.push(self.len().to_word());
     }

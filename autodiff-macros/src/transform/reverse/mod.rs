@@ -14,11 +14,13 @@
 mod adjoint;
 mod assemble;
 mod calls;
+mod condition;
 mod fold;
 mod forward_sweep;
 mod naming;
 mod plan;
 mod prepare;
+mod read_set;
 pub mod residual;
 mod reverse_sweep;
 mod statement;
@@ -27,8 +29,8 @@ pub mod versions;
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 pub use adjoint::zero_by_type as zero_of_type;
-pub use calls::{has_fixed_shape, needs};
 pub use forward_sweep::is_pure_effect;
+pub use read_set::{has_fixed_shape, needs};
 use std::collections::{HashMap, HashSet};
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
 

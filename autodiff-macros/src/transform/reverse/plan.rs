@@ -4,10 +4,11 @@
 //! by a minimum cut. Buffers that were overwritten are put back where their old content is read:
 //! the to-be-recorded analysis (Hascoët, Naumann & Pascual 2005).
 
-use super::Builder;
-use super::calls::{Condition, ReadSet};
+use super::condition::Condition;
 use super::fold::Folded;
+use super::read_set::ReadSet;
 use super::versions::{Def, Node, ScopeId, Tree, Version};
+use super::{Builder, Calls};
 use crate::analysis::mincut::{self, Choice, Item, NEVER};
 use crate::ir::*;
 use crate::rules;
@@ -312,7 +313,8 @@ impl Planner<'_, '_, '_> {
                 let writes = call.args.iter().any(|arg| {
                     matches!(arg, Arg::Expr(e) if matches!(e.kind, ExprKind::Ref { mutable: true, .. }))
                 });
-                let kept = self.b.store.is_some();
+                // There, what the callee has computed stays.
+                let kept = self.b.options.calls == Calls::Handed;
                 if writes || kept || call.refuse.is_some() || !self.b.call_is_active(e) {
                     return None;
                 }

@@ -7,7 +7,7 @@
 //! reverse sweep that does not look at what is behind `&mut` parameters, whose state the caller
 //! knows nothing of by then.
 
-use super::calls::{has_fixed_shape, needs};
+use super::read_set::{has_fixed_shape, needs};
 use super::versions::declared_in;
 use super::{Calls, Options, Reverse, Switches};
 use crate::ir::*;
@@ -232,6 +232,9 @@ fn only_f64(f: &Function) -> bool {
     signature && f.vars.iter().all(|v| matches!(v.ty, Ty::Unknown) || fits(&v.ty))
 }
 
+/// What comes in a statement's place: `None` if that cannot be, `Some(None)` the statement itself.
+type Replaced = Option<Option<Vec<Stmt>>>;
+
 struct Storing<'a> {
     function: &'a mut Function,
     store: VarId,
@@ -359,7 +362,7 @@ impl Storing<'_> {
     fn replace(
         &mut self,
         stmts: &mut Vec<Stmt>,
-        with: &mut dyn FnMut(&mut Self, &StmtKind) -> Option<Option<Vec<Stmt>>>,
+        with: &mut dyn FnMut(&mut Self, &StmtKind) -> Replaced,
     ) -> Option<()> {
         for mut stmt in std::mem::take(stmts) {
             for block in stmt.kind.blocks_mut() {
