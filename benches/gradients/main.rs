@@ -1,21 +1,96 @@
-//! Primal, hand-written gradient and generated gradient, interleaved in one process.
-//!
-//! `cargo bench --bench gradients` prints a line a program: nanoseconds of the primal for each
-//! call and the ratios of the others to it. Ratios of medians; thread CPU time.
+//! `cargo bench -p autodiff-benches --features peers`: see the crate's documentation.
 
-mod measure;
-mod programs;
+use autodiff_benches::case::{Role, Size};
+use autodiff_benches::measure::Effort;
+use autodiff_benches::{bars, linearity, measure, memory, plot, programs, report};
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
 
-use measure::{Case, Table};
+#[global_allocator]
+static ALLOCATOR: memory::Counting = memory::Counting;
 
-fn main() {
-    let mut table = Table::default();
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    for case in programs::all() {
-        let Case { name, .. } = &case;
-        if wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str())) {
-            table.run(case);
+struct Options {
+    effort: Effort,
+    size: Size,
+    peers: bool,
+    out: PathBuf,
+    /// Parts of names; all programs if there are none.
+    filters: Vec<String>,
+}
+
+impl Options {
+    fn parse() -> Result<Options, Box<dyn Error>> {
+        let mut options = Options {
+            effort: Effort::FULL,
+            size: Size::Full,
+            peers: true,
+            out: PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
+            filters: Vec::new(),
+        };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                // Cargo passes it.
+                "--bench" => {}
+                "--quick" => options.effort = Effort::QUICK,
+                "--small" => options.size = Size::Small,
+                "--no-peers" => options.peers = false,
+                "--out" => options.out = arguments.next().ok_or("--out needs a folder")?.into(),
+                _ if argument.starts_with('-') => {
+                    return Err(format!("unknown option {argument}").into());
+                }
+                _ => options.filters.push(argument),
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let options = Options::parse()?;
+    let mut lines = Vec::new();
+    let mut wrong = Vec::new();
+    for (name, build) in programs::ALL {
+        if !options.filters.is_empty() && !options.filters.iter().any(|f| name.contains(f.as_str()))
+        {
+            continue;
+        }
+        // Built only now, so that the inputs of one program are not in memory during the others.
+        for mut case in build(options.size) {
+            eprintln!("{}", case.name);
+            if !options.peers {
+                case.contestants.retain(|c| c.role != Role::Peer);
+            }
+            let disagreements = case.disagreements();
+            if disagreements.is_empty() {
+                lines.push(measure::run(case, options.effort));
+            } else {
+                wrong.extend(disagreements);
+            }
         }
     }
-    table.print();
+    let mut growths = Vec::new();
+    if linearity::is_wanted(&options.filters) {
+        eprintln!("linearity");
+        growths = linearity::run(options.effort, options.size.pick(10_000, usize::MAX));
+    }
+
+    let verdicts = bars::judge(&lines, &growths);
+    print!("{}", report::markdown(&lines, &growths, &verdicts));
+    std::fs::create_dir_all(&options.out)?;
+    let json = options.out.join("gradients.json");
+    let text = serde_json::to_string_pretty(&report::json(&lines, &growths, &verdicts))?;
+    std::fs::write(&json, text)?;
+    let svg = options.out.join("gradients.svg");
+    plot::svg(&svg, &lines)?;
+    eprintln!("written: {}, {}", json.display(), svg.display());
+    if wrong.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("\nNot measured, because the gradients are not the same:\n");
+    for line in wrong {
+        println!("* {line}");
+    }
+    Ok(ExitCode::FAILURE)
 }

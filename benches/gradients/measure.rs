@@ -1,119 +1,142 @@
 //! Timing: thread CPU time, samples of at least ten milliseconds, contestants in turn.
 
+use crate::case::{Case, Role, Work};
+use crate::memory::{self, Use};
 use cpu_time::ThreadTime;
+use std::hint::black_box;
 use std::time::Duration;
 
-const SAMPLES: usize = 30;
-const SAMPLE: Duration = Duration::from_millis(10);
+#[derive(Clone, Copy)]
+pub struct Effort {
+    pub samples: usize,
+    pub sample: Duration,
+}
 
-/// A contestant: does the work once and returns something that depends on it.
-pub type Work = Box<dyn FnMut() -> f64>;
+impl Effort {
+    /// What published figures are taken with.
+    pub const FULL: Effort = Effort { samples: 31, sample: Duration::from_millis(10) };
+    /// For a look in between.
+    pub const QUICK: Effort = Effort { samples: 7, sample: Duration::from_millis(3) };
+}
 
-/// A program with its contestants.
-pub struct Case {
+/// What a contestant took for one call.
+pub struct Figure {
+    pub role: Role,
     pub name: &'static str,
-    pub primal: Work,
-    pub by_hand: Option<Work>,
-    /// `value_and_grad_f` or `adjoint_f`.
-    pub generated: Work,
-    /// `grad_f`.
-    pub gradient_only: Option<Work>,
-    /// What Rust's `std::autodiff` takes over its primal, from the literature of this project.
+    pub ns: f64,
+    pub heap: Use,
+    /// What the first call took, buffers that are kept for later calls included.
+    pub first_call: Use,
+}
+
+/// A program's figures; the first is the primal's.
+pub struct Line {
+    pub program: String,
+    pub figures: Vec<Figure>,
     pub enzyme: Option<f64>,
+    pub limit: Option<f64>,
+    pub allocations: Option<usize>,
+    pub bytes: Option<usize>,
+    pub second_order: bool,
+    pub judged: bool,
+    pub notes: Vec<String>,
 }
 
-/// Results, a line a program.
-#[derive(Default)]
-pub struct Table {
-    lines: Vec<Line>,
-}
-
-struct Line {
-    name: &'static str,
-    primal_ns: f64,
-    by_hand: Option<f64>,
-    generated: f64,
-    gradient_only: Option<f64>,
-    enzyme: Option<f64>,
-}
-
-impl Table {
-    /// Measures one program.
-    pub fn run(&mut self, case: Case) {
-        eprint!("{} …", case.name);
-        let mut works = vec![case.primal, case.generated];
-        let by_hand = case.by_hand.map(|w| push(&mut works, w));
-        let gradient_only = case.gradient_only.map(|w| push(&mut works, w));
-        let calls: Vec<u32> = works.iter_mut().map(calls_for_a_sample).collect();
-        let mut samples = vec![Vec::with_capacity(SAMPLES); works.len()];
-        for _ in 0..SAMPLES {
-            for (i, work) in works.iter_mut().enumerate() {
-                samples[i].push(time(work, calls[i]));
-            }
-        }
-        let medians: Vec<f64> = samples.into_iter().map(median).collect();
-        let ratio = |i: usize| medians[i] / medians[0];
-        self.lines.push(Line {
-            name: case.name,
-            primal_ns: medians[0],
-            generated: ratio(1),
-            by_hand: by_hand.map(ratio),
-            gradient_only: gradient_only.map(ratio),
-            enzyme: case.enzyme,
-        });
-        eprintln!(" done");
+impl Line {
+    pub fn figure(&self, role: Role) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.role == role)
     }
 
-    /// The table as Markdown.
-    pub fn print(&self) {
-        println!("| program | primal, ns | by hand | generated | gradient only | std::autodiff |");
-        println!("| --- | --- | --- | --- | --- | --- |");
-        let show = |x: Option<f64>| x.map_or("–".to_string(), |x| format!("{x:.2}"));
-        for line in &self.lines {
-            println!(
-                "| {} | {:.1} | {} | {:.2} | {} | {} |",
-                line.name,
-                line.primal_ns,
-                show(line.by_hand),
-                line.generated,
-                show(line.gradient_only),
-                show(line.enzyme),
-            );
-        }
+    pub fn primal(&self) -> &Figure {
+        &self.figures[0]
+    }
+
+    /// Over the primal.
+    pub fn ratio(&self, figure: &Figure) -> f64 {
+        figure.ns / self.primal().ns
+    }
+
+    pub fn peers(&self) -> impl Iterator<Item = &Figure> {
+        self.figures.iter().filter(|figure| figure.role == Role::Peer)
+    }
+
+    pub fn fastest_peer(&self) -> Option<&Figure> {
+        self.peers().min_by(|a, b| a.ns.total_cmp(&b.ns))
     }
 }
 
-fn push(works: &mut Vec<Work>, work: Work) -> usize {
-    works.push(work);
-    works.len() - 1
+/// Times all contestants of a case, a sample of each in turn, so that whatever disturbs the machine
+/// disturbs all of them.
+pub fn run(mut case: Case, effort: Effort) -> Line {
+    case.contestants.sort_by_key(|c| c.role != Role::Primal);
+    let mut buffers = vec![vec![0.0; case.inputs]; case.contestants.len()];
+    let mut heap = Vec::new();
+    let mut calls = Vec::new();
+    for (contestant, buffer) in case.contestants.iter_mut().zip(&mut buffers) {
+        // The first call may set up what the contestant keeps.
+        (contestant.work)(buffer);
+        heap.push(memory::of(|| {
+            black_box((contestant.work)(buffer));
+        }));
+        calls.push(calls_for_a_sample(&mut contestant.work, buffer, effort.sample));
+    }
+    let mut samples = vec![Vec::with_capacity(effort.samples); case.contestants.len()];
+    for _ in 0..effort.samples {
+        for (i, contestant) in case.contestants.iter_mut().enumerate() {
+            let taken = time(&mut contestant.work, &mut buffers[i], calls[i]);
+            samples[i].push(taken.as_secs_f64() * 1e9 / f64::from(calls[i]));
+        }
+    }
+    let figures = case
+        .contestants
+        .iter()
+        .zip(samples)
+        .zip(heap)
+        .map(|((c, s), heap)| Figure {
+            role: c.role,
+            name: c.name,
+            ns: median(s),
+            heap,
+            first_call: c.first_call,
+        })
+        .collect();
+    Line {
+        program: case.name,
+        figures,
+        enzyme: case.enzyme,
+        limit: case.limit,
+        allocations: case.allocations,
+        bytes: case.bytes,
+        second_order: case.second_order,
+        judged: case.judged,
+        notes: case.notes,
+    }
 }
 
-fn calls_for_a_sample(work: &mut Work) -> u32 {
+/// As many as last for a sample, with some reserve, since the first calls are slow.
+fn calls_for_a_sample(work: &mut Work, buffer: &mut Vec<f64>, sample: Duration) -> u32 {
     let mut calls = 1;
     loop {
-        let start = ThreadTime::now();
-        for _ in 0..calls {
-            std::hint::black_box(work());
-        }
-        let taken = start.elapsed();
-        if taken >= SAMPLE {
+        let taken = time(work, buffer, calls);
+        if taken >= sample {
             return calls;
         }
-        let more = SAMPLE.as_secs_f64() / taken.as_secs_f64().max(1e-7) * 1.2;
+        let more = sample.as_secs_f64() / taken.as_secs_f64().max(1e-7) * 1.3;
         calls = ((f64::from(calls) * more).ceil() as u32).max(calls + 1);
     }
 }
 
-/// Nanoseconds a call.
-fn time(work: &mut Work, calls: u32) -> f64 {
+/// Thread CPU time of `calls` calls.
+pub fn time(work: &mut Work, buffer: &mut Vec<f64>, calls: u32) -> Duration {
     let start = ThreadTime::now();
     for _ in 0..calls {
-        std::hint::black_box(work());
+        black_box(work(buffer));
+        black_box(buffer.as_slice());
     }
-    start.elapsed().as_secs_f64() * 1e9 / f64::from(calls)
+    start.elapsed()
 }
 
-fn median(mut xs: Vec<f64>) -> f64 {
+pub fn median(mut xs: Vec<f64>) -> f64 {
     xs.sort_by(f64::total_cmp);
     xs[xs.len() / 2]
 }

@@ -1,10 +1,12 @@
 //! Typed stacks on which generated code leaves what its reverse sweep needs.
 
+mod buffer;
 mod once;
 mod store;
 #[cfg(test)]
 mod tests;
 
+pub use buffer::Buffer;
 pub use once::Once;
 pub use store::{Keep, Store, Take, Word};
 

@@ -1,10 +1,11 @@
 //! Both sweeps from the tree and the plan.
 
 use super::adjoint::owned_tangent;
+use super::buffers::Buffer;
 use super::fold::Folded;
 use super::plan::{Plan, Reads};
 use super::statement::is_copy;
-use super::versions::{Def, ScopeId, Tree};
+use super::versions::{Def, Node, ScopeId, Tree, Version};
 use super::{Builder, Calls, Reverse, Split};
 use crate::ir::*;
 use proc_macro2::{Span, TokenStream};
@@ -23,25 +24,31 @@ pub fn run(
 ) -> Reverse {
     let mut a = Assembler {
         kept: kept_variables(&b, &tree, &plan, &folded, &result_adjoint),
-        end: tree.end.clone(),
         b,
         plan,
         folded,
         tapes: BTreeMap::new(),
         tapes_of_old: HashMap::new(),
         new_tapes: Vec::new(),
+        buffers: BTreeMap::new(),
+        new_buffers: Vec::new(),
     };
     let mut forward = a.forward(&tree);
+    let names = a.names_at_end(&tree);
+    for stmt in &mut forward {
+        rename_stmt(stmt, &names);
+    }
     let mut reverse = a.zeros(0);
     // Zeros come first: the result's adjoint may be a contribution to one of them.
     reverse.extend(result_adjoint);
-    reverse.extend(a.reverse_nodes(&tree));
+    let back = a.reverse_nodes(&tree);
+    a.declare_tapes(0, &mut reverse);
+    reverse.extend(back);
     if a.b.options.calls == Calls::Handed {
         reverse.extend(a.add_local_bars(&bars));
     }
     a.declare_store(&mut forward);
     let restored = restored_buffers(&a.b, &tree);
-    let names = a.names_at_end();
     for stmt in &mut reverse {
         rename_stmt(stmt, &names);
     }
@@ -147,11 +154,22 @@ fn kept_variables(
     kept.extend(restored_buffers(b, tree));
     return kept;
 
+    fn again<'t>(nodes: impl Iterator<Item = &'t Node>, reads: &mut Reads) {
+        for node in nodes {
+            reads.stmts(std::slice::from_ref(&node.original));
+            node.blocks.iter().for_each(|inner| again(inner.nodes.iter(), reads));
+        }
+    }
+
     fn collect(tree: &Tree, folded: &Folded, reads: &mut Reads) {
         for (_, zero) in folded.zeros.get(&tree.scope).into_iter().flatten() {
             reads.expr(zero);
         }
         for node in &tree.nodes {
+            if let Some(rerun) = &node.rerun {
+                again(rerun.nodes(&node.blocks[0]), reads);
+            }
+            reads.stmts(&node.early);
             reads.stmts(&node.adjoint);
             for inner in &node.blocks {
                 collect(inner, folded, reads);
@@ -165,13 +183,15 @@ pub(super) struct Assembler<'f> {
     pub(super) plan: Plan,
     pub(super) folded: Folded,
     pub(super) kept: BTreeSet<VarId>,
-    /// Versions at the end of the function.
-    pub(super) end: HashMap<VarId, VarId>,
     pub(super) tapes: BTreeMap<ScopeId, VarId>,
     /// Tapes of old contents that are kept under a condition.
     pub(super) tapes_of_old: HashMap<VarId, VarId>,
     /// Tapes used for the first time in the function-level statement at hand.
     pub(super) new_tapes: Vec<VarId>,
+    /// Blocks that have a buffer in place of a tape.
+    pub(super) buffers: BTreeMap<ScopeId, Buffer>,
+    /// Declarations of buffers to be put before the function-level statement at hand.
+    pub(super) new_buffers: Vec<Stmt>,
 }
 
 impl Assembler<'_> {
@@ -226,15 +246,19 @@ impl Assembler<'_> {
         });
     }
 
-    /// Function-level versions whose variable still holds them at the end.
-    pub(super) fn names_at_end(&self) -> HashMap<VarId, VarId> {
-        self.end
-            .iter()
+    /// Versions of open blocks whose variable still holds them at the block's end.
+    pub(super) fn names_at_end(&self, tree: &Tree) -> HashMap<VarId, VarId> {
+        let mut out: HashMap<VarId, VarId> = (tree.end.iter())
             .filter(|(var, version)| {
-                var != version && self.b.versions.get(version).is_some_and(|v| v.scope == 0)
+                let here = |v: &Version| v.scope == tree.scope;
+                var != version && self.b.versions.get(version).is_some_and(here)
             })
             .map(|(var, version)| (*version, *var))
-            .collect()
+            .collect();
+        for node in tree.nodes.iter().filter(|node| node.fused) {
+            out.extend(self.names_at_end(&node.blocks[0]));
+        }
+        out
     }
 
     /// The value and the final state of `&mut` parameters: what comes before the reverse sweep,
@@ -327,7 +351,7 @@ impl Assembler<'_> {
     }
 }
 
-fn rename_stmt(stmt: &mut Stmt, names: &HashMap<VarId, VarId>) {
+pub(super) fn rename_stmt(stmt: &mut Stmt, names: &HashMap<VarId, VarId>) {
     let rename = |v: VarId| names.get(&v).copied().unwrap_or(v);
     for e in stmt.kind.exprs_mut() {
         e.rename_reads(&rename);

@@ -12,9 +12,9 @@ use proc_macro2::{Span, TokenStream};
 
 impl Assembler<'_> {
     pub(super) fn forward(&mut self, tree: &Tree) -> Vec<Stmt> {
-        let span = Span::mixed_site();
         let scope = tree.scope;
-        let saved = if scope == 0 { Vec::new() } else { self.plan.saved(scope) };
+        let open = self.b.scopes[scope].open;
+        let saved = if open { Vec::new() } else { self.plan.saved(scope) };
         // On a store, what is taken first has to come last.
         let at_entry = self.b.options.calls != Calls::Handed
             && !saved.is_empty()
@@ -22,8 +22,8 @@ impl Assembler<'_> {
         let mut code = Vec::new();
         if at_entry {
             let values = saved.iter().map(|v| self.value_of(self.b.origin(*v), true)).collect();
-            let tape = self.tape(scope);
-            code.push(Stmt { kind: StmtKind::Push { tape, values }, span });
+            let stmt = self.save(scope, values);
+            code.push(stmt);
         } else {
             for version in tree.entry.clone() {
                 self.snapshot(version, tree, &mut code);
@@ -40,16 +40,7 @@ impl Assembler<'_> {
             }
         }
         for node in &tree.nodes {
-            let mut own = self.forward_node(node);
-            if scope == 0 {
-                for tape in std::mem::take(&mut self.new_tapes) {
-                    code.push(Stmt { kind: StmtKind::NewTape { tape }, span });
-                }
-            }
-            code.append(&mut own);
-            for version in node.defs.clone() {
-                self.snapshot(version, tree, &mut code);
-            }
+            self.run_node(node, tree, &mut code);
         }
         if !saved.is_empty() && !at_entry {
             let values = saved
@@ -64,10 +55,50 @@ impl Assembler<'_> {
                     }
                 })
                 .collect();
-            let tape = self.tape(scope);
-            code.push(Stmt { kind: StmtKind::Push { tape, values }, span });
+            let stmt = self.save(scope, values);
+            code.push(stmt);
         }
         code
+    }
+
+    /// A statement of a block, and what is kept of its values.
+    pub(super) fn run_node(&mut self, node: &Node, tree: &Tree, code: &mut Vec<Stmt>) {
+        let mut own = self.forward_node(node);
+        if self.b.scopes[tree.scope].open {
+            self.declare_tapes(tree.scope, code);
+        }
+        code.append(&mut own);
+        for version in &node.defs {
+            self.snapshot(*version, tree, code);
+        }
+    }
+
+    /// Keeps the values that a block needs on its way back.
+    fn save(&mut self, scope: ScopeId, values: Vec<Expr>) -> Stmt {
+        match self.buffers.get(&scope) {
+            Some(buffer) => self.store(*buffer, values),
+            None => {
+                let tape = self.tape(scope);
+                Stmt { kind: StmtKind::Push { tape, values }, span: Span::mixed_site() }
+            }
+        }
+    }
+
+    /// Tapes used for the first time. Those that grow live as long as the function, so that their
+    /// memory is used again by the next iteration of a fused loop.
+    pub(super) fn declare_tapes(&mut self, scope: ScopeId, code: &mut Vec<Stmt>) {
+        let span = Span::mixed_site();
+        if scope == 0 {
+            code.append(&mut self.new_buffers);
+        }
+        for tape in std::mem::take(&mut self.new_tapes) {
+            let once = matches!(self.b.out.vars[tape.0 as usize].role, Role::Tape { once: true });
+            if scope == 0 || once {
+                code.push(Stmt { kind: StmtKind::NewTape { tape }, span });
+            } else {
+                self.new_tapes.push(tape);
+            }
+        }
     }
 
     /// Whether the variable goes out of scope with this block, so that it can be moved away.
@@ -127,14 +158,12 @@ impl Assembler<'_> {
         Expr::new(kind, ty, Span::mixed_site())
     }
 
-    pub(super) fn forward_node(&mut self, node: &Node) -> Vec<Stmt> {
-        let (mut code, mut after) = (Vec::new(), Vec::new());
-        if node.bound_by_pattern {
-            return code;
-        }
+    /// The statement without its blocks, if the forward sweep has it at all.
+    pub(super) fn original(&self, node: &Node) -> Option<Stmt> {
         let mut stmt = node.original.clone();
-        if !self.b.options.effects && is_pure_effect(&stmt) {
-            return code;
+        let left_out = !self.b.options.effects && is_pure_effect(&stmt);
+        if node.bound_by_pattern || left_out {
+            return None;
         }
         let active = self.is_active(&stmt);
         for e in stmt.kind.exprs_mut() {
@@ -142,6 +171,19 @@ impl Assembler<'_> {
             if !self.b.options.effects && active {
                 self.without_effects(e);
             }
+        }
+        Some(stmt)
+    }
+
+    pub(super) fn forward_node(&mut self, node: &Node) -> Vec<Stmt> {
+        let (mut code, mut after) = (Vec::new(), Vec::new());
+        let Some(mut stmt) = self.original(node) else {
+            return code;
+        };
+        if node.rerun.is_some() {
+            let body = self.plain(&node.blocks[0]);
+            stmt.kind.blocks_mut()[0].stmts.extend(body);
+            return vec![stmt];
         }
         for (i, old) in &node.old_args {
             if let Some(place) = argument_place(&node.original, *i) {
@@ -162,8 +204,13 @@ impl Assembler<'_> {
         }
         self.remember_lent(node, &mut code, &mut after);
         self.keep_inside(node, &mut stmt);
+        code.extend(node.early.iter().cloned());
         self.control(node, &mut stmt, &mut code);
-        let blocks: Vec<Vec<Stmt>> = node.blocks.iter().map(|t| self.forward(t)).collect();
+        self.reserve(node, &stmt, &mut code);
+        let mut blocks: Vec<Vec<Stmt>> = node.blocks.iter().map(|t| self.forward(t)).collect();
+        if node.fused {
+            blocks[0].extend(self.reverse_body(&node.blocks[0]));
+        }
         for (target, built) in stmt.kind.blocks_mut().into_iter().zip(blocks) {
             target.stmts.extend(built);
         }
@@ -184,7 +231,7 @@ impl Assembler<'_> {
     /// Keeps decisions, bounds and trip counts where the plan says so.
     pub(super) fn control(&mut self, node: &Node, stmt: &mut Stmt, code: &mut Vec<Stmt>) {
         let span = stmt.span;
-        if !node.blocks.iter().any(Tree::has_reverse) {
+        if node.fused || !node.blocks.iter().any(Tree::has_reverse) {
             return;
         }
         let mut keep = |plan: &Plan, vars: &[Var], version: Option<VarId>, e: &mut Expr| {
@@ -255,9 +302,10 @@ impl Assembler<'_> {
             return false;
         }
         let by_count = matches!(node.stmt.kind, StmtKind::For { .. });
-        let at_function_level =
-            node.control.trips.and_then(|t| self.b.versions.get(&t)).is_some_and(|t| t.scope == 0);
-        !by_count && at_function_level && !self.plan.saved(body.scope).is_empty()
+        let trips = node.control.trips.and_then(|t| self.b.versions.get(&t));
+        // Elsewhere the tape has entries of other runs of the loop.
+        let alone = trips.is_some_and(|t| self.b.scopes[t.scope].open);
+        !by_count && alone && !self.plan.saved(body.scope).is_empty()
     }
 }
 

@@ -6,21 +6,26 @@
 //! 1. `prepare`: calls and dear functions inside active statements get variables;
 //! 2. `versions`: every value a variable takes gets a name;
 //! 3. `adjoint`, `statement`: the adjoint of each statement, naming the versions it needs;
-//! 4. `fold`: adjoints are declared where their first contribution comes;
-//! 5. `plan`: what is needed is saved or computed again (minimum cut), what is overwritten is put
+//! 4. `fuse`: loops whose iterations have independent adjoints run forwards and back in one;
+//! 5. `fold`: adjoints are declared where their first contribution comes;
+//! 6. `plan`: what is needed is saved or computed again (minimum cut), what is overwritten is put
 //!    back if needed (to-be-recorded);
-//! 6. `assemble`: both sweeps.
+//! 7. `assemble`: both sweeps.
 
 mod adjoint;
 mod assemble;
+mod buffers;
 mod calls;
 mod condition;
 mod fold;
 mod forward_sweep;
+mod fuse;
 mod naming;
 mod plan;
 mod prepare;
+mod private;
 mod read_set;
+mod rerun;
 pub mod residual;
 mod reverse_sweep;
 mod statement;
@@ -66,11 +71,20 @@ pub struct Switches {
     pub to_be_recorded: bool,
     pub recompute: bool,
     pub residuals: bool,
+    pub fuse: bool,
+    pub rerun: bool,
 }
 
 impl Default for Switches {
     fn default() -> Self {
-        Switches { activity: true, to_be_recorded: true, recompute: true, residuals: true }
+        Switches {
+            activity: true,
+            to_be_recorded: true,
+            recompute: true,
+            residuals: true,
+            fuse: true,
+            rerun: true,
+        }
     }
 }
 
@@ -100,6 +114,7 @@ pub struct Split {
 }
 
 /// State of the transformation.
+#[derive(Clone)]
 pub struct Builder<'f> {
     source: &'f Function,
     out: Function,
@@ -115,6 +130,8 @@ pub struct Builder<'f> {
     names: HashSet<String>,
     /// The last number given to each name, so that the next is found at once.
     numbers: HashMap<String, u32>,
+    /// Variables of a trip that runs again, by their copies there.
+    copies: HashMap<VarId, VarId>,
     /// The name each variable of the compiler's was asked for.
     wanted: HashMap<u32, String>,
     options: Options,
@@ -148,6 +165,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         names,
         numbers: HashMap::new(),
         wanted: HashMap::new(),
+        copies: HashMap::new(),
         options,
     };
     let bars = b.parameters(active_params);
@@ -162,9 +180,19 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         let seed = Expr::var(seed, &b.out.vars, result.span);
         b.propagate(result, seed, None, &mut result_adjoint);
     }
-    let folded = fold::run(&mut b, &mut tree, &mut result_adjoint);
-    let plan = plan::run(&mut b, &mut tree, &result_adjoint, &folded);
-    assemble::run(b, tree, result_adjoint, folded, plan, seed, bars, has_effects)
+    // Which loops can be fused, and which have to run again, shows only when it is known what has
+    // to be kept and put back.
+    let mut choice = fuse::Choice::default();
+    loop {
+        let (mut b, mut tree) = (b.clone(), tree.clone());
+        let mut result_adjoint = result_adjoint.clone();
+        fuse::run(&mut b, &mut tree, &mut result_adjoint, &choice);
+        let folded = fold::run(&mut b, &mut tree, &mut result_adjoint);
+        let plan = plan::run(&mut b, &mut tree, &result_adjoint, &folded);
+        if choice.is_final(&b, &tree, &plan) {
+            return assemble::run(b, tree, result_adjoint, folded, plan, seed, bars, has_effects);
+        }
+    }
 }
 
 /// `wanted`, or with the next number that is not taken; enters it into `taken`.

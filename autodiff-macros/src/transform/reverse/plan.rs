@@ -7,6 +7,7 @@
 use super::condition::Condition;
 use super::fold::Folded;
 use super::read_set::ReadSet;
+use super::rerun::Rerun;
 use super::versions::{Def, Node, ScopeId, Tree, Version};
 use super::{Builder, Calls};
 use crate::analysis::mincut::{self, Choice, Item, NEVER};
@@ -87,7 +88,7 @@ impl Reads {
         }
     }
 
-    fn all(&self) -> impl Iterator<Item = VarId> {
+    pub fn all(&self) -> impl Iterator<Item = VarId> {
         self.content.iter().chain(&self.shape).copied()
     }
 }
@@ -156,6 +157,7 @@ impl Planner<'_, '_, '_> {
             if !node.has_reverse() {
                 continue;
             }
+            reads.stmts(&node.early);
             reads.stmts(&node.adjoint);
             if node.restore {
                 for (place, old) in &node.old {
@@ -178,8 +180,12 @@ impl Planner<'_, '_, '_> {
             }
             let kept = node.lent.iter().filter(|lent| lent.undo.is_always());
             self.needed.extend(kept.map(|lent| lent.old));
-            self.needed
-                .extend(node.control.all().filter(|_| node.blocks.iter().any(Tree::has_reverse)));
+            let goes_back = !node.fused && node.blocks.iter().any(Tree::has_reverse);
+            self.needed.extend(node.control.all().filter(|_| goes_back));
+            if let Some(rerun) = &node.rerun {
+                let reads = super::rerun::reads_from_outside(self.b, rerun, &node.blocks[0]);
+                self.needed.extend(reads.all());
+            }
             for inner in &node.blocks {
                 self.needs_of(inner);
             }
@@ -268,7 +274,7 @@ impl Planner<'_, '_, '_> {
     /// Cost of computing a version at the head of its block's reverse, and what that reads.
     fn recipe(&self, id: VarId, version: &Version) -> Option<(u32, Reads)> {
         let is_control = version.var == id && self.is_control(id);
-        if version.scope == 0 && !is_control {
+        if self.b.scopes[version.scope].open && !is_control {
             return None;
         }
         let expr = match &version.def {
@@ -348,7 +354,7 @@ impl Planner<'_, '_, '_> {
         if !self.b.options.switches.recompute {
             return 0;
         }
-        if version.scope == 0 {
+        if self.b.scopes[version.scope].open {
             // A variable of its own for what is short would only be in the way.
             let inline = self.is_control(id) && matches!(version.def, Def::Expr(_));
             return if inline { 3 } else { 0 };
@@ -412,12 +418,14 @@ impl Recorder<'_, '_> {
                 self.leaf(node);
                 continue;
             }
-            let is_loop = matches!(
-                node.stmt.kind,
-                StmtKind::For { .. } | StmtKind::ForEach { .. } | StmtKind::While { .. }
-            );
             let before = self.read.clone();
-            if is_loop {
+            if node.fused {
+                // Its adjoints have run when the next iteration begins.
+                self.tree(&mut node.blocks[0]);
+                self.read = before;
+            } else if let Some(rerun) = node.rerun.clone() {
+                self.rerun(node, rerun);
+            } else if node.is_loop() {
                 // Twice: what one iteration reads, the next may overwrite.
                 self.tree(&mut node.blocks[0]);
                 self.read.extend(before);
@@ -440,6 +448,20 @@ impl Recorder<'_, '_> {
         for version in self.plan.recomputed(tree.scope) {
             self.recomputed(version);
         }
+    }
+
+    /// A loop whose trips run again: what belongs to a trip is written anew before its reverse.
+    fn rerun(&mut self, node: &mut Node, mut rerun: Rerun) {
+        let wanted = rerun.mine().any(|v| self.read.reads(v));
+        rerun.wanted_before |= wanted;
+        for _ in 0..2 {
+            let before = self.read.clone();
+            self.tree(&mut node.blocks[0]);
+            rerun.mine().for_each(|v| self.read.remove(v));
+            self.read.extend(before);
+            self.read.add(&super::rerun::reads_from_outside(self.b, &rerun, &node.blocks[0]));
+        }
+        node.rerun = Some(rerun);
     }
 
     fn recomputed(&mut self, version: VarId) {
@@ -499,6 +521,7 @@ impl Recorder<'_, '_> {
         let mut reads = Reads::default();
         fn collect(tree: &Tree, reads: &mut Reads) {
             for node in &tree.nodes {
+                reads.stmts(&node.early);
                 reads.stmts(&node.adjoint);
                 for inner in &node.blocks {
                     collect(inner, reads);

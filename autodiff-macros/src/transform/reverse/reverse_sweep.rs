@@ -26,9 +26,12 @@ impl Assembler<'_> {
         }
         let saved = self.plan.saved(tree.scope);
         if !saved.is_empty() {
-            stmts.push(Stmt {
-                kind: StmtKind::Pop { tape: self.tape(tree.scope), vars: saved },
-                span: Span::mixed_site(),
+            stmts.push(match self.buffers.get(&tree.scope) {
+                Some(buffer) => self.load(tree.scope, *buffer, saved),
+                None => Stmt {
+                    kind: StmtKind::Pop { tape: self.tape(tree.scope), vars: saved },
+                    span: Span::mixed_site(),
+                },
             });
         }
         stmts.extend(self.reverse_body(tree));
@@ -88,7 +91,7 @@ impl Assembler<'_> {
     pub(super) fn reverse_nodes(&mut self, tree: &Tree) -> Vec<Stmt> {
         let mut stmts = Vec::new();
         for node in tree.nodes.iter().rev() {
-            if !node.has_reverse() {
+            if node.fused || !node.has_reverse() {
                 continue;
             }
             if node.restore {
@@ -220,7 +223,10 @@ impl Assembler<'_> {
                         rev: range.rev == trips.is_some(),
                         trips,
                     },
-                    body: self.reverse_block(tree),
+                    body: match &node.rerun {
+                        Some(rerun) => Block { stmts: self.rerun_body(node, rerun) },
+                        None => self.reverse_block(tree),
+                    },
                     exit: None,
                 }
             }

@@ -59,6 +59,8 @@ struct Writer {
     indices: Vec<String>,
     count: usize,
     budget: usize,
+    /// Sums that the result adds up.
+    sums: String,
 }
 
 /// `fn program(x: f64, y: f64, v: &[f64], w: &mut [f64]) -> f64`, with slices of length 4.
@@ -71,6 +73,7 @@ pub fn program(seed: u64) -> String {
         indices: Vec::new(),
         count: 0,
         budget: 14,
+        sums: String::new(),
     };
     writer.line("let mut a = x * 0.7;");
     writer.line("let mut b = y;");
@@ -84,8 +87,8 @@ pub fn program(seed: u64) -> String {
     format!(
         "fn program(x: f64, y: f64, v: &[f64], w: &mut [f64]) -> f64 {{\n{}{result} + a * b \
          + p[0] * p[1] + p[2] + p[3] + r[0] * r[3] + r[1] * r[2] \
-         + u[0] * u[2] + u[1] + u[3] + q[0] * q[1]\n}}",
-        writer.out
+         + u[0] * u[2] + u[1] + u[3] + q[0] * q[1]{}\n}}",
+        writer.out, writer.sums
     )
 }
 
@@ -159,6 +162,12 @@ impl Writer {
     }
 
     fn statement(&mut self, depth: usize) {
+        if depth == 0 && self.random.below(6) == 0 {
+            return self.reduction();
+        }
+        if depth < 2 && self.random.below(8) == 0 {
+            return self.trip();
+        }
         let choice = match self.random.below(6) {
             0 => 10,
             _ => self.random.below(if depth < 2 { 20 } else { 15 }),
@@ -261,6 +270,78 @@ impl Writer {
                 self.line("}");
             }
         }
+    }
+
+    /// A loop that adds up what only the result reads: its reverse can run along.
+    fn reduction(&mut self) {
+        self.count += 1;
+        let n = self.count;
+        let trips = self.random.below(4);
+        self.line(&format!("let mut r{n} = 0.0;"));
+        self.line(&format!("for i{n} in 0..{trips} {{"));
+        self.indices.push(format!("i{n}"));
+        let value = self.expr(2);
+        self.line(&format!("let mut t{n} = {value};"));
+        self.scalars.push(format!("t{n}"));
+        for _ in 0..self.random.below(3) {
+            let (p, q, r) = (self.atom(), self.expr(1), self.expr(2));
+            let text = match self.random.below(6) {
+                0 => format!("t{n} = ({r}).sin();"),
+                1 => format!("if {p} < {q} {{ t{n} *= {r}; }} else {{ t{n} -= {q}; }}"),
+                2 => format!("for k in 0..2 {{ t{n} = (t{n} * {q} + v[k]).tanh(); }}"),
+                3 => format!("for k in 0..3 {{ t{n} += u[k] * {r}; }}"),
+                4 => format!("if {p} > {q} + 0.5 {{ break; }}"),
+                _ => {
+                    format!("let mut c{n} = [t{n}, {q}]; c{n}[0] *= {r}; t{n} = c{n}[0] * c{n}[1];")
+                }
+            };
+            self.line(&text);
+        }
+        let weight = self.atom();
+        self.line(&format!("r{n} += t{n} * {weight};"));
+        self.line("}");
+        self.scalars.pop();
+        self.indices.pop();
+        write!(self.sums, " + 0.5 * r{n}").expect("a string takes all");
+    }
+
+    /// A loop around cheap loops: its trips can run again.
+    fn trip(&mut self) {
+        self.count += 1;
+        let n = self.count;
+        let trips = self.random.below(4);
+        let before = self.scalars.len();
+        self.line(&format!("let mut z{n} = [0.0; 3];"));
+        self.line(&format!("for i{n} in 0..{trips} {{"));
+        self.indices.push(format!("i{n}"));
+        let (p, q, r) = (self.atom(), self.atom(), self.atom());
+        match self.random.below(3) {
+            0 => self.line(&format!("for k in 0..3 {{ z{n}[k] = {p} * {q} + v[k]; }}")),
+            1 => self.line(&format!("z{n}.fill({p});")),
+            _ => self.line(&format!("let mut z{n} = [{p}, {q}, {r}];")),
+        }
+        self.line(&format!("let mut t{n} = {r};"));
+        self.scalars.push(format!("t{n}"));
+        for _ in 0..1 + self.random.below(3) {
+            let (p, q) = (self.atom(), self.atom());
+            let text = match self.random.below(5) {
+                0 => format!("for k in 0..2 {{ t{n} = t{n} * z{n}[k] + {p}; }}"),
+                1 => format!("for k in 1..3 {{ z{n}[k] = z{n}[k - 1] * {p} - z{n}[k] * {q}; }}"),
+                2 => format!("for k in 0..3 {{ t{n} += z{n}[k] * z{n}[k] * {q}; }}"),
+                3 => format!("if {p} < {q} {{ t{n} = t{n} * {p}; }} else {{ z{n}[0] *= {q}; }}"),
+                _ => format!(
+                    "for j in 0..2 {{ for k in j..3 {{ z{n}[k] = z{n}[j] * {p} + t{n}; }} }}"
+                ),
+            };
+            self.line(&text);
+        }
+        let target = self.target();
+        if target != format!("t{n}") {
+            self.line(&format!("{target} = ({target} * t{n} - 0.3 * z{n}[1]).tanh();"));
+        }
+        self.line("}");
+        self.scalars.truncate(before);
+        self.indices.pop();
     }
 
     /// Statements on whole arrays and slices.

@@ -1,0 +1,203 @@
+//! The crates that take minutes to build.
+
+use super::Program;
+use super::tapes::Gradient;
+
+mod of_rust_quant {
+    use RustQuant_autodiff::variable::Variable;
+
+    crate::peers::number::number!(
+        ['v] Variable<'v>,
+        |x| x.value,
+        |like, c| like.graph.var(c),
+        |y| Variable::ln_1p(y),
+        |z| Variable::tanh(z)
+    );
+}
+
+pub fn rust_quant<P: Program>(program: P) -> Gradient {
+    use RustQuant_autodiff::{Accumulate, graph::Graph};
+    let graph = Graph::new();
+    Box::new(move |x, g| {
+        graph.clear();
+        let inputs = graph.vars(x);
+        let result = program.run(&inputs);
+        // Inputs are the first vertices.
+        g.copy_from_slice(&result.accumulate()[..g.len()]);
+        result.value
+    })
+}
+
+/// Its functions are those of traits of `simba`, of a version of its own: a bound on `AD` has them.
+mod of_ad_trait {
+    use ad_trait::AD;
+    use ad_trait::forward_ad::adfn::adfn;
+    use ad_trait::reverse_ad::adr::adr;
+
+    fn exp<T: AD>(x: T) -> T {
+        x.exp()
+    }
+    fn ln<T: AD>(x: T) -> T {
+        x.ln()
+    }
+    fn ln_1p<T: AD>(x: T) -> T {
+        x.ln_1p()
+    }
+    fn sin<T: AD>(x: T) -> T {
+        x.sin()
+    }
+    fn cos<T: AD>(x: T) -> T {
+        x.cos()
+    }
+    fn tanh<T: AD>(x: T) -> T {
+        x.tanh()
+    }
+    fn sqrt<T: AD>(x: T) -> T {
+        x.sqrt()
+    }
+
+    macro_rules! of_ad {
+        ($type:ty) => {
+            impl crate::peers::Number for $type {
+                fn value(self) -> f64 {
+                    self.to_constant()
+                }
+                fn constant(self, c: f64) -> Self {
+                    <$type as AD>::constant(c)
+                }
+                fn plus(self, c: f64) -> Self {
+                    <$type>::add_scalar(c, self)
+                }
+                fn times(self, c: f64) -> Self {
+                    <$type>::mul_scalar(c, self)
+                }
+                fn exp(self) -> Self {
+                    exp(self)
+                }
+                fn ln(self) -> Self {
+                    ln(self)
+                }
+                fn ln_1p(self) -> Self {
+                    ln_1p(self)
+                }
+                fn sin(self) -> Self {
+                    sin(self)
+                }
+                fn cos(self) -> Self {
+                    cos(self)
+                }
+                fn tanh(self) -> Self {
+                    tanh(self)
+                }
+                fn sqrt(self) -> Self {
+                    sqrt(self)
+                }
+            }
+        };
+    }
+    of_ad!(adr);
+    of_ad!(adfn<8>);
+}
+
+pub fn ad_trait<P: Program>(program: P) -> Gradient {
+    use ad_trait::reverse_ad::adr::{GlobalComputationGraph, adr};
+    Box::new(move |x, g| {
+        GlobalComputationGraph::get().reset();
+        let inputs: Vec<adr> = x.iter().map(|&x| adr::new_variable(x, false)).collect();
+        let result = program.run(&inputs);
+        let adjoints = result.get_backwards_mode_grad();
+        for (g, input) in g.iter_mut().zip(&inputs) {
+            *g = adjoints.wrt(input);
+        }
+        result.value()
+    })
+}
+
+/// Directions a sweep.
+const LANES: usize = 8;
+
+pub fn ad_trait_forward<P: Program>(program: P) -> Gradient {
+    use ad_trait::forward_ad::adfn::adfn;
+    Box::new(move |x, g| {
+        let mut inputs: Vec<adfn<LANES>> = x.iter().map(|&x| adfn::new_constant(x)).collect();
+        let mut value = 0.0;
+        for (k, g) in g.chunks_mut(LANES).enumerate() {
+            for lane in 0..g.len() {
+                let mut tangent = [0.0; LANES];
+                tangent[lane] = 1.0;
+                inputs[k * LANES + lane] = adfn::new(x[k * LANES + lane], tangent);
+            }
+            let result = program.run(&inputs);
+            value = result.value();
+            g.copy_from_slice(&result.tangent()[..g.len()]);
+            for lane in 0..g.len() {
+                inputs[k * LANES + lane] = adfn::new_constant(x[k * LANES + lane]);
+            }
+        }
+        value
+    })
+}
+
+mod of_num_dual {
+    use num_dual::{DualNum, DualSVec64};
+
+    impl crate::peers::Number for DualSVec64<{ super::LANES }> {
+        fn value(self) -> f64 {
+            self.re
+        }
+        fn constant(self, c: f64) -> Self {
+            Self::from_re(c)
+        }
+        fn plus(self, c: f64) -> Self {
+            self + c
+        }
+        fn times(self, c: f64) -> Self {
+            self * c
+        }
+        fn exp(self) -> Self {
+            DualNum::exp(&self)
+        }
+        fn ln(self) -> Self {
+            DualNum::ln(&self)
+        }
+        fn ln_1p(self) -> Self {
+            DualNum::ln_1p(&self)
+        }
+        fn sin(self) -> Self {
+            DualNum::sin(&self)
+        }
+        fn cos(self) -> Self {
+            DualNum::cos(&self)
+        }
+        fn tanh(self) -> Self {
+            DualNum::tanh(&self)
+        }
+        fn sqrt(self) -> Self {
+            DualNum::sqrt(&self)
+        }
+    }
+}
+
+pub fn num_dual<P: Program>(program: P) -> Gradient {
+    use num_dual::DualSVec64;
+    type Dual = DualSVec64<LANES>;
+    Box::new(move |x, g| {
+        let mut inputs: Vec<Dual> = x.iter().map(|&x| Dual::from_re(x)).collect();
+        let mut value = 0.0;
+        for (k, g) in g.chunks_mut(LANES).enumerate() {
+            for lane in 0..g.len() {
+                inputs[k * LANES + lane] = Dual::from_re(x[k * LANES + lane]).derivative(lane);
+            }
+            let result = program.run(&inputs);
+            value = result.re;
+            let tangent = result.eps.unwrap_generic(nalgebra::Const::<LANES>, nalgebra::U1);
+            for (g, t) in g.iter_mut().zip(tangent.iter()) {
+                *g = *t;
+            }
+            for lane in 0..g.len() {
+                inputs[k * LANES + lane] = Dual::from_re(x[k * LANES + lane]);
+            }
+        }
+        value
+    })
+}
