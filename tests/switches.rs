@@ -205,6 +205,23 @@ variants! { rows,
     }
 }
 
+variants! { neighbours,
+    pub fn f(x: &[f64], columns: usize) -> f64 {
+        let mut b = x.to_vec();
+        for i in 1..x.len() / columns - 1 {
+            for j in 1..columns - 1 {
+                let k = i * columns + j;
+                b[k] = x[k] * x[k + 1] - 0.5 * (x[k - columns] + x[k + columns] * x[k - 1]);
+            }
+        }
+        let mut sum = 0.0;
+        for i in 0..b.len() - 1 {
+            sum += b[i] * b[i] * b[i + 1] * 2.0;
+        }
+        sum
+    }
+}
+
 #[test]
 fn gradients_are_the_same() {
     let x = [0.3, -0.7, 1.1, 0.4, 0.9, -0.2];
@@ -219,6 +236,10 @@ fn gradients_are_the_same() {
     same!(exits::grad_f(&x, 40.0));
     same!(exits::grad_f(&x, 0.1));
     same!(calls::grad_f(&x, 0.8));
+    let grid: Vec<f64> = (0..12).map(|k| 0.25 * f64::from(k % 5) - 0.5).collect();
+    assert_eq!(same!(neighbours::grad_f(&grid, 4)).len(), 12);
+    assert_eq!(same!(neighbours::grad_f(&grid, 3)).len(), 12);
+    same!(neighbours::grad_f(&grid, 6));
     same!(rows::grad_f(&x, 3));
     same!(rows::grad_f(&x, 2));
     same!(rows::grad_f(&x, 7));

@@ -102,6 +102,7 @@ pub fn adjoint_lorenz(
     let mut x_2_bar = product_bar * y_2;
     let mut y_2_bar = product_bar * x_2;
     let mut z_2_bar = result_bar * (x_2 * y_2);
+    let mut h_bar_sum = 0.0;
     for i in (0..steps).rev() {
         let (x_2, y_2, z_2) = tape[i];
         let (a, b, c) = rhs::value(x_2, y_2, z_2, rho);
@@ -112,12 +113,12 @@ pub fn adjoint_lorenz(
         let mut value_bar = 0.0;
         let mut value_2_bar = 0.0;
         let mut value_3_bar = 0.0;
-        *h_bar += z_2_bar * f;
-        let f_bar = z_2_bar * h;
-        *h_bar += y_2_bar * e;
-        let e_bar = y_2_bar * h;
-        *h_bar += x_2_bar * d;
-        let d_bar = x_2_bar * h;
+        h_bar_sum += z_2_bar * f;
+        let f_bar = h * z_2_bar;
+        h_bar_sum += y_2_bar * e;
+        let e_bar = h * y_2_bar;
+        h_bar_sum += x_2_bar * d;
+        let d_bar = h * x_2_bar;
         rhs::reverse(
             value,
             value_2,
@@ -131,14 +132,14 @@ pub fn adjoint_lorenz(
             &mut store,
         );
         z_2_bar += value_3_bar;
-        *h_bar += value_3_bar * c * 0.5;
-        let c_bar = value_3_bar * (0.5 * h);
+        h_bar_sum += 0.5 * (value_3_bar * c);
+        let c_bar = 0.5 * h * value_3_bar;
         y_2_bar += value_2_bar;
-        *h_bar += value_2_bar * b * 0.5;
-        let b_bar = value_2_bar * (0.5 * h);
+        h_bar_sum += 0.5 * (value_2_bar * b);
+        let b_bar = 0.5 * h * value_2_bar;
         x_2_bar += value_bar;
-        *h_bar += value_bar * a * 0.5;
-        let a_bar = value_bar * (0.5 * h);
+        h_bar_sum += 0.5 * (value_bar * a);
+        let a_bar = 0.5 * h * value_bar;
         rhs::reverse(
             x_2,
             y_2,
@@ -152,6 +153,7 @@ pub fn adjoint_lorenz(
             &mut store,
         );
     }
+    *h_bar += h_bar_sum;
     *z_bar += z_2_bar;
     *y_bar += y_2_bar;
     *x_bar += x_2_bar;
@@ -201,11 +203,11 @@ pub fn vjp_lorenz(
             let mut value_2_bar = 0.0;
             let mut value_3_bar = 0.0;
             h_bar += z_2_bar * f;
-            let f_bar = z_2_bar * h;
+            let f_bar = h * z_2_bar;
             h_bar += y_2_bar * e;
-            let e_bar = y_2_bar * h;
+            let e_bar = h * y_2_bar;
             h_bar += x_2_bar * d;
-            let d_bar = x_2_bar * h;
+            let d_bar = h * x_2_bar;
             rhs::reverse(
                 value,
                 value_2,
@@ -219,14 +221,14 @@ pub fn vjp_lorenz(
                 &mut store,
             );
             z_2_bar += value_3_bar;
-            h_bar += value_3_bar * c * 0.5;
-            let c_bar = value_3_bar * (0.5 * h);
+            h_bar += 0.5 * (value_3_bar * c);
+            let c_bar = 0.5 * h * value_3_bar;
             y_2_bar += value_2_bar;
-            h_bar += value_2_bar * b * 0.5;
-            let b_bar = value_2_bar * (0.5 * h);
+            h_bar += 0.5 * (value_2_bar * b);
+            let b_bar = 0.5 * h * value_2_bar;
             x_2_bar += value_bar;
-            h_bar += value_bar * a * 0.5;
-            let a_bar = value_bar * (0.5 * h);
+            h_bar += 0.5 * (value_bar * a);
+            let a_bar = 0.5 * h * value_bar;
             rhs::reverse(
                 x_2,
                 y_2,

@@ -5,7 +5,6 @@ fn adjoint_matrix<const N: usize>(
     m_bar: &mut [[f64; N]; N],
     v_bar: &mut [f64; N],
 ) -> [f64; N] {
-    use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("m", m, m_bar);
     let mut out: [f64; N] = [0.0; N];
     for i in 0..N {
@@ -15,8 +14,8 @@ fn adjoint_matrix<const N: usize>(
     }
     let value = out;
     let out_bar = result_bar;
-    for i in (0..N).rev() {
-        for j in (0..N).rev() {
+    for i in 0..N {
+        for j in 0..N {
             let product_bar = out_bar[i];
             m_bar[i][j] += product_bar * v[j];
             v_bar[j] += product_bar * m[i][j];
@@ -28,7 +27,6 @@ fn vjp_matrix<const N: usize>(
     m: &[[f64; N]; N],
     v: [f64; N],
 ) -> ([f64; N], impl ::core::ops::FnOnce([f64; N]) -> ([[f64; N]; N], [f64; N])) {
-    use ::autodiff::private::prelude::*;
     let mut out: [f64; N] = [0.0; N];
     for i in 0..N {
         for j in 0..N {
@@ -40,8 +38,8 @@ fn vjp_matrix<const N: usize>(
         let mut m_bar: [[f64; N]; N] = [[0.0; N]; N];
         let mut v_bar: [f64; N] = [0.0; N];
         let out_bar = result_bar;
-        for i in (0..N).rev() {
-            for j in (0..N).rev() {
+        for i in 0..N {
+            for j in 0..N {
                 let product_bar = out_bar[i];
                 m_bar[i][j] += product_bar * v[j];
                 v_bar[j] += product_bar * m[i][j];
@@ -61,9 +59,13 @@ fn jvp_matrix<const N: usize>(
     let mut out: [f64; N] = [0.0; N];
     let mut out_dot: [f64; N] = [0.0; N];
     for i in 0..N {
+        let mut out_dot_sum = 0.0;
         for j in 0..N {
-            out_dot[i] += m_dot[i][j] * v[j] + m[i][j] * v_dot[j];
+            out_dot_sum += m_dot[i][j] * v[j] + m[i][j] * v_dot[j];
             out[i] += m[i][j] * v[j];
+        }
+        if 0 < N {
+            out_dot[i] += out_dot_sum;
         }
     }
     (out, out_dot)

@@ -6,12 +6,14 @@ pub fn adjoint_newton(a: f64, result_bar: f64, a_bar: &mut f64) -> f64 {
         x = 0.5 * (x + a / x);
     }
     let mut x_bar = result_bar;
+    let mut a_bar_sum = 0.0;
     while let ::core::option::Option::Some(x) = tape.try_pop() {
-        let sum_bar = x_bar * 0.5;
+        let sum_bar = 0.5 * x_bar;
         let quotient_bar = sum_bar / x;
-        *a_bar += quotient_bar;
+        a_bar_sum += quotient_bar;
         x_bar = sum_bar - quotient_bar * (a / x);
     }
+    *a_bar += a_bar_sum;
     x
 }
 pub fn vjp_newton(a: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> f64) {
@@ -25,7 +27,7 @@ pub fn vjp_newton(a: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> f64) {
         let mut a_bar = 0.0;
         let mut x_bar = result_bar;
         while let ::core::option::Option::Some(x) = tape.try_pop() {
-            let sum_bar = x_bar * 0.5;
+            let sum_bar = 0.5 * x_bar;
             let quotient_bar = sum_bar / x;
             a_bar += quotient_bar;
             x_bar = sum_bar - quotient_bar * (a / x);

@@ -3,14 +3,17 @@ fn adjoint_second_order(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
     ::autodiff::private::same_len("x", x, x_bar);
     let mut p: f64 = 1.0;
     let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
+    let tape_part = &mut tape[..x.len()];
     for i in 0..x.len() {
-        tape[i] = p;
+        tape_part[i] = p;
         p *= x[i];
     }
     let sin = p.sin();
     let mut p_bar = result_bar * p.cos();
+    let x_bar_part = &mut x_bar[..x.len()];
+    let tape_part = &tape[..x.len()];
     for i in (0..x.len()).rev() {
-        x_bar[i] += p_bar * tape[i];
+        x_bar_part[i] += p_bar * tape_part[i];
         p_bar *= x[i];
     }
     sin
@@ -21,16 +24,18 @@ fn vjp_second_order(
     use ::autodiff::private::prelude::*;
     let mut p: f64 = 1.0;
     let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
+    let tape_part = &mut tape[..x.len()];
     for i in 0..x.len() {
-        tape[i] = p;
+        tape_part[i] = p;
         p *= x[i];
     }
     let sin = p.sin();
     let pullback = move |result_bar: f64| {
         let mut x_bar = ::autodiff::private::zero_like(x);
         let mut p_bar = result_bar * p.cos();
+        let tape_part_2 = &tape[..x.len()];
         for i in (0..x.len()).rev() {
-            x_bar[i] += p_bar * tape[i];
+            x_bar[i] += p_bar * tape_part_2[i];
             p_bar *= x[i];
         }
         x_bar
@@ -41,8 +46,9 @@ fn jvp_second_order(x: &[f64], x_dot: &[f64]) -> (f64, f64) {
     ::autodiff::private::same_len("x", x, x_dot);
     let mut p: f64 = 1.0;
     let mut p_dot = 0.0;
+    let x_dot_part = &x_dot[..x.len()];
     for i in 0..x.len() {
-        p_dot = p_dot * x[i] + p * x_dot[i];
+        p_dot = p_dot * x[i] + p * x_dot_part[i];
         p *= x[i];
     }
     (p.sin(), p.cos() * p_dot)

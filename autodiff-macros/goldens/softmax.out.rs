@@ -19,22 +19,24 @@ fn adjoint_softmax(
     }
     let end_2 = out.len();
     let mut tape_2 = ::autodiff::private::Buffer::new(0.0, end_2);
+    let tape_2_part = &mut tape_2[..end_2];
     for k in 0..end_2 {
         let old = out[k];
         out[k] /= sum;
-        tape_2[k] = old;
+        tape_2_part[k] = old;
     }
     let value = out.clone();
     let mut sum_bar = 0.0;
     ::autodiff::private::same_len("value", &value, &result_bar);
     let mut out_bar = result_bar;
-    for k in (0..end_2).rev() {
-        let old = tape_2[k];
+    let tape_2_part = &tape_2[..end_2];
+    for k in 0..end_2 {
+        let old = tape_2_part[k];
         out[k] = old;
         out_bar[k] /= sum;
         sum_bar -= out_bar[k] * (out[k] / sum);
     }
-    for j in (0..end).rev() {
+    for j in 0..end {
         out_bar[j] += sum_bar;
     }
     for i in (0..x.len()).rev() {
@@ -62,10 +64,11 @@ fn vjp_softmax(
     }
     let end_2 = out.len();
     let mut tape_2 = ::autodiff::private::Buffer::new(0.0, end_2);
+    let tape_2_part = &mut tape_2[..end_2];
     for k in 0..end_2 {
         let old = out[k];
         out[k] /= sum;
-        tape_2[k] = old;
+        tape_2_part[k] = old;
     }
     let value = out.clone();
     let length = value.len();
@@ -77,14 +80,18 @@ fn vjp_softmax(
         let mut x_bar = ::autodiff::private::zero_like(x);
         let mut sum_bar = 0.0;
         let mut out_bar = result_bar;
-        for k in (0..end_2).rev() {
-            let old = tape_2[k];
-            out[k] = old;
-            out_bar[k] /= sum;
-            sum_bar -= out_bar[k] * (out[k] / sum);
+        let out_part = &mut out[..end_2];
+        let out_bar_part = &mut out_bar[..end_2];
+        let tape_2_part_2 = &tape_2[..end_2];
+        for k in 0..end_2 {
+            let old = tape_2_part_2[k];
+            out_part[k] = old;
+            out_bar_part[k] /= sum;
+            sum_bar -= out_bar_part[k] * (out_part[k] / sum);
         }
-        for j in (0..end).rev() {
-            out_bar[j] += sum_bar;
+        let out_bar_part = &mut out_bar[..end];
+        for j in 0..end {
+            out_bar_part[j] += sum_bar;
         }
         for i in (0..x.len()).rev() {
             let exp = tape[i];
@@ -112,7 +119,7 @@ fn jvp_softmax(x: &[f64], x_dot: &[f64]) -> (Vec<f64>, ::std::vec::Vec<f64>) {
     }
     for k in 0..out.len() {
         let quotient = out[k] / sum;
-        out_dot[k] = (out_dot[k] - quotient * sum_dot) / sum;
+        out_dot[k] = (out_dot[k] - sum_dot * quotient) / sum;
         out[k] = quotient;
     }
     (out, out_dot)

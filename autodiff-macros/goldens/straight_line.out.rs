@@ -30,9 +30,8 @@ fn vjp_straight_line(
     let pullback = move |result_bar: f64| {
         let quotient_bar = result_bar / (1.0 + x * x);
         let b_bar = quotient_bar;
-        let mut x_bar = -(2.0 * (quotient_bar * (b / (1.0 + x * x)) * x));
         let a_bar = b_bar * exp;
-        x_bar += a_bar * y;
+        let x_bar = a_bar * y - 2.0 * (quotient_bar * (b / (1.0 + x * x)) * x);
         let y_bar = b_bar * (0.5 / sqrt) + a_bar * x;
         (x_bar, y_bar)
     };

@@ -10,17 +10,19 @@ fn adjoint_swap(
     let mut a = x;
     let mut b = y;
     let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0), n);
+    let tape_part = &mut tape[..n];
     for i in 0..n {
         let b_2 = b;
         let t = a;
         a = b;
         b = t * b;
-        tape[i] = (b_2, t);
+        tape_part[i] = (b_2, t);
     }
     let mut b_bar = 0.0;
     let mut a_bar = result_bar;
+    let tape_part = &tape[..n];
     for i in (0..n).rev() {
-        let (b_2, t) = tape[i];
+        let (b_2, t) = tape_part[i];
         let b_seed = b_bar;
         let t_bar = b_seed * b_2;
         b_bar = b_seed * t + a_bar;
@@ -39,18 +41,20 @@ fn vjp_swap(
     let mut a = x;
     let mut b = y;
     let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0), n);
+    let tape_part = &mut tape[..n];
     for i in 0..n {
         let b_2 = b;
         let t = a;
         a = b;
         b = t * b;
-        tape[i] = (b_2, t);
+        tape_part[i] = (b_2, t);
     }
     let pullback = move |result_bar: f64| {
         let mut b_bar = 0.0;
         let mut a_bar = result_bar;
+        let tape_part_2 = &tape[..n];
         for i in (0..n).rev() {
-            let (b_2, t) = tape[i];
+            let (b_2, t) = tape_part_2[i];
             let b_seed = b_bar;
             let t_bar = b_seed * b_2;
             b_bar = b_seed * t + a_bar;

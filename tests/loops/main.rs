@@ -10,5 +10,6 @@ mod carried;
 mod exits;
 mod fused;
 mod iterators;
+mod parts;
 mod ranges;
 mod unknown_trip_counts;

@@ -118,6 +118,9 @@ pub struct Function {
     pub generic_float: bool,
     /// Parameters behind `&mut` whose final state nobody reads (of a reverse sweep without value).
     pub scratch: Vec<VarId>,
+    /// Parameters that are adjoints or tangents, and of which others (the seed of itself): sums
+    /// into them may be rearranged, the user's own may not.
+    pub derivatives: Vec<(VarId, VarId)>,
 }
 
 #[derive(Clone, Default, Debug)]

@@ -156,6 +156,7 @@ pub fn function(
         result_ty,
         generic_float: !reals.is_empty(),
         scratch: Vec::new(),
+        derivatives: Vec::new(),
     };
     lower.exits.restructure(&mut function);
     infer::run(&mut function);

@@ -5,6 +5,7 @@ use proc_macro2::Span;
 use std::collections::HashMap;
 
 /// The names a function uses. Like [`Function::fresh`], but in constant time.
+#[derive(Clone)]
 pub struct Names {
     taken: HashMap<String, u32>,
 }

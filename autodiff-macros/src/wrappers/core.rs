@@ -158,10 +158,16 @@ impl Wrap<'_> {
     }
 
     pub(super) fn body(&self, core: &Core, times: usize, head: &TokenStream) -> TokenStream {
-        if core.function.result.is_none() || self.sig.output.fallible.is_none() {
-            return Emitter::body(&core.function, self.context(), head);
+        let mut function = &core.function;
+        let finished;
+        if self.sig.passes.tidy {
+            finished = transform::tidy::finish(function, Default::default());
+            function = &finished;
         }
-        let body = Emitter::body(&core.function, self.context(), &TokenStream::new());
+        if function.result.is_none() || self.sig.output.fallible.is_none() {
+            return Emitter::body(function, self.context(), head);
+        }
+        let body = Emitter::body(function, self.context(), &TokenStream::new());
         let body = self.rejoin(body, times);
         quote!(#head #body)
     }

@@ -112,15 +112,20 @@ impl Wrap<'_> {
         let seed_type = &self.sig.output.tangent;
         Some(self.function(head, || {
             let mut function = function.clone();
+            let mut halves = [split.forward.clone(), split.reverse.clone()];
+            if self.sig.passes.tidy {
+                let unfinished = [&split.forward, &split.reverse];
+                halves = crate::transform::tidy::finish_halves(&mut function, unfinished);
+            }
+            let [forward, reverse] = &halves;
             let value = function.fresh("value", Ty::Unknown, false, VarRole::Temp);
             let pullback = function.fresh("pullback", Ty::Unknown, false, VarRole::Temp);
             let length = function.fresh("length", Ty::Unknown, false, VarRole::Temp);
             let failure = function.fresh("failure", Ty::Unknown, false, VarRole::Temp);
-            let emitter =
-                Emitter::new(&function, self.context(), &[&split.forward, &split.reverse]);
+            let emitter = Emitter::new(&function, self.context(), &[forward, reverse]);
             let (value, pullback) = (emitter.name(value), emitter.name(pullback));
-            let forward = emitter.block(&split.forward);
-            let reverse = emitter.block(&split.reverse);
+            let forward = emitter.block(forward);
+            let reverse = emitter.block(reverse);
             let gradient: Vec<_> = split.gradient.iter().map(|e| emitter.expr(e)).collect();
             let gradient = tuple(&gradient);
             let result = emitter.expr(&split.result);

@@ -103,6 +103,7 @@ impl Wrap<'_> {
             result_ty: Ty::Unknown,
             generic_float: !self.sig.reals.is_empty(),
             scratch: Vec::new(),
+            derivatives: Vec::new(),
         };
         for p in &self.sig.params {
             let var = param_var(&mut function, p.name.clone());

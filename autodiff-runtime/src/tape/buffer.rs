@@ -2,7 +2,7 @@
 
 use crate::differentiable::Differentiable;
 use smallvec::SmallVec;
-use std::ops::{Index, IndexMut};
+use std::ops::{Deref, DerefMut};
 
 /// Values that a loop with a known number of trips saves, one entry a trip. The first 32 entries
 /// need no heap, more of them one allocation.
@@ -19,21 +19,19 @@ impl<T: Clone> Buffer<T> {
     }
 }
 
-impl<T> Index<usize> for Buffer<T> {
-    type Output = T;
+impl<T> Deref for Buffer<T> {
+    type Target = [T];
 
     #[inline]
-    #[track_caller]
-    fn index(&self, trip: usize) -> &T {
-        &self.values[trip]
+    fn deref(&self) -> &[T] {
+        &self.values
     }
 }
 
-impl<T> IndexMut<usize> for Buffer<T> {
+impl<T> DerefMut for Buffer<T> {
     #[inline]
-    #[track_caller]
-    fn index_mut(&mut self, trip: usize) -> &mut T {
-        &mut self.values[trip]
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.values
     }
 }
 

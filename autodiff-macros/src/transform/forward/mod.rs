@@ -73,6 +73,7 @@ impl Forward {
         for (&param, _) in params.iter().zip(active).filter(|(_, active)| **active) {
             let dot = self.new_dot(param, Role::Param);
             self.f.params.push(dot);
+            self.f.derivatives.push((dot, param));
             if self.f.scratch.contains(&param) {
                 self.f.scratch.push(dot);
             }

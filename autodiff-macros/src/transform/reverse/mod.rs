@@ -296,6 +296,7 @@ impl Builder<'_> {
             };
             let ty = Ty::Ref { mutable: true, inner: Box::new(buffer) };
             let bar = self.fresh(&name, ty, false, Role::Param);
+            self.out.derivatives.push((bar, *param));
             // A by-value parameter that is overwritten has an adjoint of its own, added to the
             // caller's at the end.
             if by_reference || !written.contains(param) {
@@ -313,6 +314,7 @@ impl Builder<'_> {
         };
         let role = Role::Param;
         let seed = self.fresh("result_bar", ty, false, role);
+        self.out.derivatives.push((seed, seed));
         self.activity.set(seed, true);
         Some(seed)
     }

@@ -19,7 +19,10 @@ pub fn function(source: &str) -> Function {
 
 /// A function in one of the forms that calls name.
 pub struct Derived {
+    /// As it is printed.
     pub function: Function,
+    /// As further transformations take it.
+    unfinished: Function,
     pub slots: Vec<Slot>,
 }
 
@@ -110,13 +113,17 @@ impl Library {
         }
         let mut function = r.function;
         tidy::run_with(&mut function, self.tidy);
-        Derived { function, slots }
+        self.finished(function, slots)
+    }
+
+    fn finished(&self, unfinished: Function, slots: Vec<Slot>) -> Derived {
+        Derived { function: tidy::finish(&unfinished, self.tidy), unfinished, slots }
     }
 
     fn forward(&self, of: &Derived) -> Derived {
         let taken = of.slots.iter().filter(|s| s.taken);
         let active: Vec<bool> = taken.map(|s| s.active).collect();
-        let mut function = forward::run(&of.function, &active);
+        let mut function = forward::run(&of.unfinished, &active);
         tidy::run_with(&mut function, self.tidy);
         let mut slots = of.slots.clone();
         for (i, slot) in of.slots.iter().enumerate() {
@@ -126,7 +133,7 @@ impl Library {
             dot.like = slot.like.or(Some(i));
             slots.push(dot);
         }
-        Derived { function, slots }
+        self.finished(function, slots)
     }
 }
 
@@ -137,7 +144,7 @@ fn primal(f: &Function) -> Derived {
         by_reference: matches!(f.var(*p).ty, Ty::Ref { .. }),
         active: !f.var(*p).ty.is_discrete(),
     });
-    Derived { slots: slots.collect(), function: f.clone() }
+    Derived { slots: slots.collect(), function: f.clone(), unfinished: f.clone() }
 }
 
 /// The functions of the rule table that test programs and their derivatives use.

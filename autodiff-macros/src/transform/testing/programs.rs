@@ -252,11 +252,29 @@ impl Writer {
             17 | 18 => {
                 self.count += 1;
                 let index = format!("i{}", self.count);
+                let known = self.indices.len();
                 let n = self.random.below(4);
-                self.line(&format!("for {index} in 0..{n} {{"));
+                match self.random.below(4) {
+                    // Neighbours.
+                    0 => {
+                        self.line(&format!("for {index} in 0..{n} {{"));
+                        self.indices.push(format!("{index} + 1"));
+                    }
+                    1 => {
+                        self.line(&format!("for {index} in (1..{}).rev() {{", n + 1));
+                        self.indices.push(format!("{index} - 1"));
+                    }
+                    2 if n > 0 => {
+                        self.line(&format!("for {index} in 0..v.len() / 2 {{"));
+                        self.indices.push(format!("2 * {index} + 1"));
+                        self.indices.push(format!("{index} + 1"));
+                        self.indices.push(format!("{index} + 2"));
+                    }
+                    _ => self.line(&format!("for {index} in 0..{n} {{")),
+                }
                 self.indices.push(index);
                 self.block(depth + 1);
-                self.indices.pop();
+                self.indices.truncate(known);
                 self.line("}");
             }
             _ => {
@@ -347,7 +365,10 @@ impl Writer {
     /// Statements on whole arrays and slices.
     fn whole(&mut self) {
         let x = self.atom();
-        let text = match self.random.below(9) {
+        let text = match self.random.below(12) {
+            9 => format!("for i in 0..3 {{ a += (v[i + 1] - v[i]) * {x}; }}"),
+            10 => "for i in 1..3 { q[i] = v[i] - 0.3 * (v[i - 1] + v[i + 1]) * v[i]; }".to_string(),
+            11 => format!("for i in 0..2 {{ for j in 0..2 {{ u[i] += v[i * 2 + j] * {x}; }} }}"),
             0 => "q = u;".to_string(),
             1 => format!("u.fill({x});"),
             2 => "u.copy_from_slice(v);".to_string(),

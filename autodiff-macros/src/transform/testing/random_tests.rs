@@ -181,8 +181,8 @@ fn check_split(seed: u64) {
     let mut whole = r.function;
     whole.params.truncate(4);
     whole.params.extend(r.seed);
-    whole.body.stmts = split.forward.stmts;
-    whole.body.stmts.append(&mut split.reverse.stmts);
+    let halves = tidy::finish_halves(&mut whole, [&split.forward, &split.reverse]);
+    whole.body.stmts = halves.into_iter().flat_map(|half| half.stmts).collect();
     let span = whole.name.span();
     whole.result = Some(Expr::new(ExprKind::Tuple(split.gradient), Ty::Unknown, span));
     let gradient = m.call(&whole, args).floats();
@@ -221,7 +221,7 @@ fn check_passes(seed: u64) {
 
 #[test]
 fn passes_one_by_one() {
-    (0..15).for_each(check_passes);
+    (0..25).for_each(check_passes);
 }
 
 #[test]

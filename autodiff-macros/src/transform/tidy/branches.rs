@@ -1,5 +1,7 @@
-//! Branches with nothing in the first half: `if c {} else { … }` becomes `if !c { … }`.
+//! Branches with nothing in the first half: `if c {} else { … }` becomes `if !c { … }`. And
+//! branches on the same condition, one after the other, become one.
 
+use super::affine::key;
 use crate::ir::*;
 
 pub fn run(f: &mut Function) {
@@ -19,6 +21,31 @@ fn block(b: &mut Block) {
             *cond = negated(cond.clone());
         }
     }
+}
+
+/// `if c { … } if c { … }` becomes one branch, where the first half does not change `c`.
+pub fn join(b: &mut Block) {
+    let mut joined: Vec<Stmt> = Vec::with_capacity(b.stmts.len());
+    for mut stmt in std::mem::take(&mut b.stmts) {
+        if let StmtKind::If { cond, then, other } = &mut stmt.kind
+            && other.stmts.is_empty()
+            && let Some(Stmt { kind: StmtKind::If { cond: c, then: t, other: o }, .. }) =
+                joined.last_mut()
+            && o.stmts.is_empty()
+            && key(c).is_some_and(|c| key(cond) == Some(c))
+            && !t.writes().iter().any(|v| cond.mentions(*v))
+        {
+            t.stmts.append(&mut then.stmts);
+        } else {
+            joined.push(stmt);
+        }
+    }
+    for stmt in &mut joined {
+        for inner in stmt.kind.blocks_mut() {
+            join(inner);
+        }
+    }
+    b.stmts = joined;
 }
 
 /// The opposite. Comparisons of floats are not turned round: with a NaN both would be false.

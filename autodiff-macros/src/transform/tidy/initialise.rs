@@ -5,14 +5,14 @@
 //!
 //! Other than zeros, only adjoints and tangents move: the user's sums stay as written.
 
-use super::uses::{has_effects, is_plain};
+use super::uses::{has_effects, is_plain, mentions, size};
 use crate::ir::*;
 use crate::rules::algebra;
 use crate::transform::forward::same_place;
 use std::collections::HashMap;
 
 /// How large a sum may become.
-const SIZE: usize = 16;
+const SIZE: usize = 28;
 /// How many values wait at a time; bounds the time.
 const WAITING: usize = 8;
 
@@ -59,7 +59,7 @@ fn block(f: &Function, b: &mut Block) {
                 let Some(Waiting { value: Some(value), .. }) = waiting.get(var) else {
                     return false;
                 };
-                let clobbered = writes.iter().any(|w| reads(value, *w));
+                let clobbered = writes.iter().any(|w| mentions(value, *w));
                 if clobbered {
                     waiting.remove(var);
                 }
@@ -94,7 +94,7 @@ fn elements(b: &mut Block) {
                 b.stmts.last().map(|s| &s.kind)
             && matches!(zero.kind, ExprKind::Const(c) if c == 0.0)
             && same_place(place, zeroed)
-            && !reads(value, place.base)
+            && !mentions(value, place.base)
             && matches!(op, BinOp::Add | BinOp::Sub)
         {
             let value = if *op == BinOp::Add { value.clone() } else { algebra::neg(value.clone()) };
@@ -115,7 +115,7 @@ fn merged(
     let (var, value) = match &*kind {
         StmtKind::Update { place, op, value } if is_plain(place) => {
             let first = waiting.get(&place.base)?;
-            if reads(value, place.base) {
+            if mentions(value, place.base) {
                 return None;
             }
             let value = value.clone();
@@ -132,7 +132,7 @@ fn merged(
             (place.base, value)
         }
         // Overwritten before anybody read it.
-        StmtKind::Assign { place, value } if is_plain(place) && !reads(value, place.base) => {
+        StmtKind::Assign { place, value } if is_plain(place) && !mentions(value, place.base) => {
             (place.base, value.clone())
         }
         _ => return None,
@@ -160,7 +160,7 @@ fn defined(f: &Function, kind: &StmtKind) -> Option<(VarId, bool, Option<Expr>)>
     }
     let derivative = matches!(f.var(var).role, Role::Adjoint(_) | Role::Tangent(_));
     let scalar = matches!(f.var(var).ty, Ty::Float(_)) && matches!(value.ty, Ty::Float(_));
-    if !derivative || !scalar || !can_wait(f, value) || reads(value, var) {
+    if !derivative || !scalar || size(value) > SIZE || !can_wait(f, value) || mentions(value, var) {
         return None;
     }
     Some((var, declares, Some(value.clone())))
@@ -168,8 +168,8 @@ fn defined(f: &Function, kind: &StmtKind) -> Option<(VarId, bool, Option<Expr>)>
 
 /// Free of effects, and reading nothing through local references, which may be written under
 /// another name.
-fn can_wait(f: &Function, value: &Expr) -> bool {
-    let mut yes = !has_effects(value) && size(value) <= SIZE;
+pub fn can_wait(f: &Function, value: &Expr) -> bool {
+    let mut yes = !has_effects(value);
     value.walk(&mut |e| match &e.kind {
         ExprKind::Call(_) | ExprKind::Opaque(_) => yes = false,
         ExprKind::Read(place) => {
@@ -183,7 +183,7 @@ fn can_wait(f: &Function, value: &Expr) -> bool {
 
 /// Past which no value moves: calls and opaque code may write through references, blocks run
 /// conditionally or repeatedly.
-fn is_barrier(kind: &StmtKind) -> bool {
+pub fn is_barrier(kind: &StmtKind) -> bool {
     if !kind.blocks().is_empty() {
         return true;
     }
@@ -193,16 +193,4 @@ fn is_barrier(kind: &StmtKind) -> bool {
             e.walk(&mut |e| found |= matches!(e.kind, ExprKind::Call(_) | ExprKind::Opaque(_)));
             found
         })
-}
-
-fn size(e: &Expr) -> usize {
-    let mut n = 0;
-    e.walk(&mut |_| n += 1);
-    n
-}
-
-fn reads(e: &Expr, var: VarId) -> bool {
-    let mut found = false;
-    e.for_each_var(&mut |v| found |= v == var);
-    found
 }

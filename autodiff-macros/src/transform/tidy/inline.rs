@@ -4,7 +4,7 @@
 //! within its block, past statements that write nothing it reads. The user's variables, their
 //! adjoints and tangents stay: they are what a reader looks for.
 
-use super::uses::{has_effects, is_plain};
+use super::uses::{has_effects, is_plain, size};
 use crate::ir::*;
 use std::collections::HashMap;
 
@@ -237,12 +237,6 @@ fn is_movable(e: &Expr) -> bool {
         );
     });
     yes
-}
-
-fn size(e: &Expr) -> usize {
-    let mut n = 0;
-    e.walk(&mut |_| n += 1);
-    n
 }
 
 /// Whether the statement itself (not its blocks) reads the variable.

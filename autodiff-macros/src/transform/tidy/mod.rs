@@ -1,16 +1,24 @@
 //! Clean-up: makes the transformations' output what a person would write. Meaning stays; every
 //! pass takes time about linear in the size of the function, and can be switched off.
 
+mod affine;
 mod branches;
+mod carry;
 mod constants;
 mod dead;
+mod distribute;
+mod factors;
+mod forwards;
 mod initialise;
 mod inline;
+mod merge;
 mod mutability;
 mod stores;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod uses;
+mod windows;
 
 use super::reverse::Split;
 use crate::ir::*;
@@ -26,6 +34,13 @@ pub struct Switches {
     pub inline: bool,
     pub constants: bool,
     pub mutability: bool,
+    pub forwards: bool,
+    pub factors: bool,
+    pub merge: bool,
+    pub carry: bool,
+    pub sums: bool,
+    pub distribute: bool,
+    pub windows: bool,
 }
 
 impl Default for Switches {
@@ -38,25 +53,24 @@ impl Default for Switches {
             inline: true,
             constants: true,
             mutability: true,
+            forwards: true,
+            factors: true,
+            merge: true,
+            carry: true,
+            sums: true,
+            distribute: true,
+            windows: true,
         }
     }
 }
 
 #[cfg(test)]
 impl Switches {
-    pub const PASSES: usize = 7;
+    pub const PASSES: usize = 14;
 
     /// Nothing runs.
     pub fn none() -> Self {
-        Switches {
-            dead: false,
-            stores: false,
-            branches: false,
-            initialise: false,
-            inline: false,
-            constants: false,
-            mutability: false,
-        }
+        Switches::only(Self::PASSES, true)
     }
 
     /// Only the pass of this number, or (with `only` false) all but it.
@@ -70,6 +84,13 @@ impl Switches {
             inline: on(4),
             constants: on(5),
             mutability: on(6),
+            forwards: on(7),
+            factors: on(8),
+            merge: on(9),
+            carry: on(10),
+            sums: on(11),
+            distribute: on(12),
+            windows: on(13),
         }
     }
 }
@@ -99,11 +120,56 @@ pub fn run_with(f: &mut Function, on: Switches) {
     if on.dead {
         dead::run(f);
     }
+    if on.forwards {
+        forwards::run(f);
+    }
+    if on.merge {
+        merge::run(f);
+    }
+    if on.factors {
+        factors::run(f);
+    }
+    if on.sums {
+        sums::run(f);
+    }
+    if on.carry {
+        carry::run(f);
+    }
     if on.branches {
         branches::run(f);
     }
     if on.mutability {
         mutability::run(f);
+    }
+}
+
+/// What is only for printing: the output is no input for transformations.
+pub fn finish(f: &Function, on: Switches) -> Function {
+    let mut f = f.clone();
+    let mut body = std::mem::take(&mut f.body);
+    finish_block(&mut f, &mut body, on);
+    f.body = body;
+    f
+}
+
+/// As [`finish`], for the halves of a pullback, of which `f` has the variables.
+pub fn finish_halves(f: &mut Function, halves: [&Block; 2]) -> [Block; 2] {
+    halves.map(|half| {
+        let mut half = half.clone();
+        finish_block(f, &mut half, Switches::default());
+        half
+    })
+}
+
+fn finish_block(f: &mut Function, b: &mut Block, on: Switches) {
+    if on.distribute {
+        distribute::run_block(f, b);
+    }
+    if on.windows {
+        windows::run_block(f, b);
+    }
+    if on.branches {
+        branches::join(b);
     }
 }
 

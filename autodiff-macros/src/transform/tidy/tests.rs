@@ -65,3 +65,143 @@ fn the_users_code_stays_as_written() {
     tidy::run(&mut f);
     assert_eq!(print(&f), print(&plain));
 }
+
+/// As it is printed.
+fn finished(source: &str) -> String {
+    let f = function(source);
+    let active: Vec<bool> = f.params.iter().map(|p| !f.var(*p).ty.is_discrete()).collect();
+    let options = reverse::Options {
+        value: false,
+        effects: false,
+        split: false,
+        calls: reverse::Calls::Joint,
+        switches: reverse::Switches::default(),
+    };
+    let mut f = reverse::run(&f, &active, options).function;
+    tidy::run(&mut f);
+    print(&tidy::finish(&f, tidy::Switches::default()))
+}
+
+#[test]
+fn neighbours_are_carried() {
+    let text = back(
+        "fn f(x: &[f64]) -> f64 {
+            let mut sum = 0.0;
+            for i in 1..x.len() { sum += x[i] * x[i - 1]; }
+            sum
+        }",
+    );
+    assert!(text.contains("x_bar_carried"), "{text}");
+    // In the loop, and behind it.
+    assert_eq!(text.matches("x_bar[").count(), 2, "{text}");
+    assert!(text.contains("if 1 < (*x).len()"), "{text}");
+    assert!(!text.contains("rev"), "{text}");
+}
+
+#[test]
+fn no_element_is_touched_that_was_not() {
+    // With a gap between them, an element would be added to that no trip adds to.
+    let text = back(
+        "fn f(x: &[f64], n: usize) -> f64 {
+            let mut sum = 0.0;
+            for i in 0..n { sum += x[i] * x[i + 2]; }
+            sum
+        }",
+    );
+    assert!(!text.contains("carried"), "{text}");
+}
+
+#[test]
+fn contributions_to_one_element_are_merged() {
+    let text = back(
+        "fn f(x: &[f64], y: &[f64]) -> f64 {
+            let mut sum = 0.0;
+            for i in 0..x.len() { let a = x[i] * y[i]; sum += a.sin() * x[i]; }
+            sum
+        }",
+    );
+    assert_eq!(text.matches("x_bar[i] +=").count(), 1, "{text}");
+}
+
+#[test]
+fn sums_over_a_loop_are_kept_in_a_local() {
+    let text = back(
+        "fn f(x: &[f64], s: f64) -> f64 {
+            let mut sum = 0.0;
+            for i in 0..x.len() { sum += x[i] * s; }
+            sum
+        }",
+    );
+    assert!(text.contains("s_bar_sum += "), "{text}");
+    assert_eq!(text.matches("s_bar) += ").count(), 1, "{text}");
+}
+
+#[test]
+fn loops_that_take_from_a_tape_stay_reversed() {
+    let text = back(
+        "fn f(x: &[f64], y: f64) -> f64 {
+            let mut p = y;
+            for i in 0..x.len() { p = p.sin() * x[i]; }
+            p
+        }",
+    );
+    assert!(text.contains("rev"), "{text}");
+}
+
+#[test]
+fn constants_come_first_and_like_terms_are_one() {
+    let text = back(
+        "fn f(x: &[f64]) -> f64 {
+            let mut sum = 0.0;
+            for i in 0..x.len() { let a = x[i].sin(); sum += 3.0 * a * a; }
+            sum
+        }",
+    );
+    assert!(text.contains("2.0") && text.contains("3.0"), "{text}");
+    assert_eq!(text.matches("sum_bar").count(), 2, "{text}");
+}
+
+#[test]
+fn parts_are_borrowed_before_the_loop() {
+    let text = finished(
+        "fn f(w: &[f64], x: &[f64], n: usize) -> f64 {
+            let d = w.len();
+            let mut sum = 0.0;
+            for i in 0..n {
+                for j in 0..d { sum += w[j] * x[i * d + j]; }
+            }
+            sum
+        }",
+    );
+    // LLVM knows by itself that `w` has `d` elements.
+    for part in ["x_part[j]", "w[j]", "x_bar_part[j] +=", "w_bar_part[j] +="] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(text.contains("if 0 < d"), "{text}");
+}
+
+#[test]
+fn what_only_some_trips_read_is_not_borrowed_before() {
+    let text = finished(
+        "fn f(x: &[f64], n: usize) -> f64 {
+            let mut sum = 0.0;
+            for i in 0..n { if i > 3 { sum += x[i] * x[i]; } }
+            sum
+        }",
+    );
+    assert!(!text.contains("part"), "{text}");
+}
+
+#[test]
+fn loops_over_several_parts_are_divided() {
+    let source = "fn f(x: &[f64], d: usize, n: usize) -> f64 {
+        let mut sum = 0.0;
+        for j in 0..n { sum += 2.0 * x[j] - x[j + d] * 3.0; }
+        sum
+    }";
+    let text = finished(source);
+    assert_eq!(text.matches("for ").count(), 2, "{text}");
+    // Not where it would have to be computed twice.
+    let text = finished(&source.replace("x[j + d] * 3.0", "(x[j + d] * x[j]).sin()"));
+    assert_eq!(text.matches("for ").count(), 1, "{text}");
+}

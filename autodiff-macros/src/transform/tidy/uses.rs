@@ -35,3 +35,20 @@ pub fn borrowed(e: &Expr, vars: &[Var]) -> Option<VarId> {
         _ => None,
     }
 }
+
+/// An adjoint or a tangent, into which contributions may be added in any order.
+pub fn is_derivative(f: &Function, var: VarId) -> bool {
+    matches!(f.var(var).role, Role::Adjoint(_) | Role::Tangent(_))
+        || f.derivatives.iter().any(|(own, _)| *own == var)
+}
+
+/// The number of nodes.
+pub fn size(e: &Expr) -> usize {
+    let mut n = 0;
+    e.walk(&mut |_| n += 1);
+    n
+}
+
+pub fn mentions(e: &Expr, var: VarId) -> bool {
+    e.mentions(var)
+}
