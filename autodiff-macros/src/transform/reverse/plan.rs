@@ -361,6 +361,11 @@ impl Planner<'_, '_, '_> {
         }
         match version.def {
             Def::Memory => 1,
+            // A store is pushed and popped out of line with the arithmetic; and arguments of calls
+            // that run again are often needed by name only.
+            _ if self.b.options.calls == Calls::Handed => {
+                2 * bytes(&self.b.out.vars[id.0 as usize].ty)
+            }
             _ => bytes(&self.b.out.vars[id.0 as usize].ty),
         }
     }

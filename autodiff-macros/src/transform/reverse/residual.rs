@@ -28,7 +28,7 @@ pub struct Residual {
 }
 
 /// Single words are kept in groups of so many.
-const GROUP: usize = 8;
+const GROUP: usize = 12;
 
 /// `f` taken apart; `None` where that cannot be or does not pay. `back` is its joint reverse.
 pub fn run(f: &Function, active: &[bool], back: &Function, switches: Switches) -> Option<Residual> {
