@@ -15,10 +15,15 @@ macro_rules! variants {
             variants!(@ activity, [activity], $($function)*);
             variants!(@ to_be_recorded, [to_be_recorded], $($function)*);
             variants!(@ recompute, [recompute], $($function)*);
+            variants!(@ residuals, [residuals], $($function)*);
             variants!(@ fuse, [fuse], $($function)*);
             variants!(@ rerun, [rerun], $($function)*);
             variants!(@ tidy, [tidy], $($function)*);
-            variants!(@ none, [activity, to_be_recorded, recompute, fuse, rerun, tidy], $($function)*);
+            variants!(
+                @ none,
+                [activity, to_be_recorded, recompute, residuals, fuse, rerun, tidy],
+                $($function)*
+            );
         }
     };
     (@ $name:ident, [$($pass:ident),*], $($function:tt)*) => {
@@ -39,6 +44,7 @@ macro_rules! same {
             ("activity", format!("{:?}", $module::activity::$function($($arg),*))),
             ("to_be_recorded", format!("{:?}", $module::to_be_recorded::$function($($arg),*))),
             ("recompute", format!("{:?}", $module::recompute::$function($($arg),*))),
+            ("residuals", format!("{:?}", $module::residuals::$function($($arg),*))),
             ("fuse", format!("{:?}", $module::fuse::$function($($arg),*))),
             ("rerun", format!("{:?}", $module::rerun::$function($($arg),*))),
             ("tidy", format!("{:?}", $module::tidy::$function($($arg),*))),

@@ -1,24 +1,32 @@
 fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64 {
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
+    let mut store = ::autodiff::private::Store::new();
     let mut work: ::std::vec::Vec<f64> = ::std::vec![0.0; n];
     let mut tape = ::autodiff::private::Once::new();
-    if cumulative::NEEDS[1] {
+    if cumulative::REVERSE_NEEDS[1] {
         tape.push(work.clone());
     }
-    cumulative(x, &mut work);
+    cumulative::forward(x, &mut work, &mut store);
     println!("{work:?}");
-    let dot_value = geometry::dot(&work, &x[..n]);
+    let dot_value = geometry::dot::forward(&work, &x[..n], &mut store);
     let value = dot_value * work[0];
     let mut work_bar = ::autodiff::private::zero_like(&work);
     let dot_value_bar = result_bar * work[0];
     work_bar[0] += result_bar * dot_value;
-    geometry::dot::back(&work, &x[..n], dot_value_bar, &mut work_bar, &mut x_bar[..n]);
-    if cumulative::NEEDS[1] {
+    geometry::dot::reverse(
+        &work,
+        &x[..n],
+        dot_value_bar,
+        &mut work_bar,
+        &mut x_bar[..n],
+        &mut store,
+    );
+    if cumulative::REVERSE_NEEDS[1] {
         let before = tape.pop();
         work = before;
     }
-    cumulative::back_unused(x, &mut work, &mut *x_bar, &mut work_bar);
+    cumulative::reverse_unused(x, &mut work, &mut *x_bar, &mut work_bar, &mut store);
     value
 }
 fn vjp_calls(
@@ -26,32 +34,34 @@ fn vjp_calls(
     n: usize,
 ) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
     use ::autodiff::private::prelude::*;
+    let mut store = ::autodiff::private::Store::new();
     let mut work: ::std::vec::Vec<f64> = ::std::vec![0.0; n];
     let mut tape = ::autodiff::private::Once::new();
-    if cumulative::NEEDS[1] {
+    if cumulative::REVERSE_NEEDS[1] {
         tape.push(work.clone());
     }
-    cumulative(x, &mut work);
+    cumulative::forward(x, &mut work, &mut store);
     println!("{work:?}");
-    let dot_value = geometry::dot(&work, &x[..n]);
+    let dot_value = geometry::dot::forward(&work, &x[..n], &mut store);
     let value = dot_value * work[0];
     let pullback = move |result_bar: f64| {
         let mut x_bar = ::autodiff::private::zero_like(x);
         let mut work_bar = ::autodiff::private::zero_like(&work);
         let dot_value_bar = result_bar * work[0];
         work_bar[0] += result_bar * dot_value;
-        geometry::dot::back(
+        geometry::dot::reverse(
             &work,
             &x[..n],
             dot_value_bar,
             &mut work_bar,
             &mut x_bar[..n],
+            &mut store,
         );
-        if cumulative::NEEDS[1] {
+        if cumulative::REVERSE_NEEDS[1] {
             let before = tape.pop();
             work = before;
         }
-        cumulative::back_unused(x, &mut work, &mut x_bar, &mut work_bar);
+        cumulative::reverse_unused(x, &mut work, &mut x_bar, &mut work_bar, &mut store);
         x_bar
     };
     (value, pullback)

@@ -107,6 +107,33 @@ impl everything {
     pub const NEEDS: [bool; 2] = [true, true];
     ///Which parameters' lengths [`everything()`](fn@everything) may change.
     pub const RESIZES: [bool; 2] = [false, false];
+    ///Which parameters' values at entry `reverse` of [`everything()`](fn@everything) reads.
+    pub const REVERSE_NEEDS: [bool; 2] = [true, true];
+    ///Calls [`everything()`](fn@everything) and keeps what `reverse` needs.
+    #[inline]
+    pub fn forward(x: f64, y: f64, store: &mut ::autodiff::private::Store) -> f64 {
+        let sin = y.sin();
+        store.push(&sin);
+        x * sin
+    }
+    ///The reverse sweep of [`everything()`](fn@everything), after `forward`.
+    #[inline]
+    pub fn reverse(
+        x: f64,
+        y: f64,
+        result_bar: f64,
+        x_bar: impl ::autodiff::private::Slot<f64>,
+        y_bar: impl ::autodiff::private::Slot<f64>,
+        store: &mut ::autodiff::private::Store,
+    ) {
+        let mut x_bar = ::autodiff::private::Slot::<f64>::open(x_bar, &x);
+        let x_bar = ::autodiff::private::OpenSlot::<f64>::get(&mut x_bar);
+        let mut y_bar = ::autodiff::private::Slot::<f64>::open(y_bar, &y);
+        let y_bar = ::autodiff::private::OpenSlot::<f64>::get(&mut y_bar);
+        let sin: f64 = store.pop();
+        *x_bar += result_bar * sin;
+        *y_bar += result_bar * x * y.cos();
+    }
     ///The reverse sweep of [`everything()`](fn@everything) alone: neither value nor effects.
     #[inline]
     pub fn back(

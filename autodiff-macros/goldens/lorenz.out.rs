@@ -82,17 +82,18 @@ pub fn adjoint_lorenz(
     h_bar: &mut f64,
 ) -> f64 {
     use ::autodiff::private::prelude::*;
+    let mut store = ::autodiff::private::Store::new();
     let mut x_2 = x;
     let mut y_2 = y;
     let mut z_2 = z;
     let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0, 0.0), steps);
     for i in 0..steps {
         tape[i] = (x_2, y_2, z_2);
-        let (a, b, c) = rhs(x_2, y_2, z_2, rho);
+        let (a, b, c) = rhs::forward(x_2, y_2, z_2, rho, &mut store);
         let value = x_2 + 0.5 * h * a.clone();
         let value_2 = y_2 + 0.5 * h * b.clone();
         let value_3 = z_2 + 0.5 * h * c.clone();
-        let (d, e, f) = rhs(value, value_2, value_3, rho);
+        let (d, e, f) = rhs::forward(value, value_2, value_3, rho, &mut store);
         x_2 += h * d;
         y_2 += h * e;
         z_2 += h * f;
@@ -118,7 +119,7 @@ pub fn adjoint_lorenz(
         let e_bar = h * y_2_bar;
         h_bar_sum += x_2_bar * d;
         let d_bar = h * x_2_bar;
-        rhs::back(
+        rhs::reverse(
             value,
             value_2,
             value_3,
@@ -128,6 +129,7 @@ pub fn adjoint_lorenz(
             &mut value_2_bar,
             &mut value_3_bar,
             &mut *rho_bar,
+            &mut store,
         );
         z_2_bar += value_3_bar;
         h_bar_sum += 0.5 * (value_3_bar * c);
@@ -138,7 +140,7 @@ pub fn adjoint_lorenz(
         x_2_bar += value_bar;
         h_bar_sum += 0.5 * (value_bar * a);
         let a_bar = 0.5 * h * value_bar;
-        rhs::back(
+        rhs::reverse(
             x_2,
             y_2,
             z_2,
@@ -148,6 +150,7 @@ pub fn adjoint_lorenz(
             &mut y_2_bar,
             &mut z_2_bar,
             &mut *rho_bar,
+            &mut store,
         );
     }
     *h_bar += h_bar_sum;
@@ -165,17 +168,18 @@ pub fn vjp_lorenz(
     steps: usize,
 ) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64, f64, f64, f64)) {
     use ::autodiff::private::prelude::*;
+    let mut store = ::autodiff::private::Store::new();
     let mut x_2 = x;
     let mut y_2 = y;
     let mut z_2 = z;
     let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0, 0.0), steps);
     for i in 0..steps {
         tape[i] = (x_2, y_2, z_2);
-        let (a, b, c) = rhs(x_2, y_2, z_2, rho);
+        let (a, b, c) = rhs::forward(x_2, y_2, z_2, rho, &mut store);
         let value = x_2 + 0.5 * h * a.clone();
         let value_2 = y_2 + 0.5 * h * b.clone();
         let value_3 = z_2 + 0.5 * h * c.clone();
-        let (d, e, f) = rhs(value, value_2, value_3, rho);
+        let (d, e, f) = rhs::forward(value, value_2, value_3, rho, &mut store);
         x_2 += h * d;
         y_2 += h * e;
         z_2 += h * f;
@@ -204,7 +208,7 @@ pub fn vjp_lorenz(
             let e_bar = h * y_2_bar;
             h_bar += x_2_bar * d;
             let d_bar = h * x_2_bar;
-            rhs::back(
+            rhs::reverse(
                 value,
                 value_2,
                 value_3,
@@ -214,6 +218,7 @@ pub fn vjp_lorenz(
                 &mut value_2_bar,
                 &mut value_3_bar,
                 &mut rho_bar,
+                &mut store,
             );
             z_2_bar += value_3_bar;
             h_bar += 0.5 * (value_3_bar * c);
@@ -224,7 +229,7 @@ pub fn vjp_lorenz(
             x_2_bar += value_bar;
             h_bar += 0.5 * (value_bar * a);
             let a_bar = 0.5 * h * value_bar;
-            rhs::back(
+            rhs::reverse(
                 x_2,
                 y_2,
                 z_2,
@@ -234,6 +239,7 @@ pub fn vjp_lorenz(
                 &mut y_2_bar,
                 &mut z_2_bar,
                 &mut rho_bar,
+                &mut store,
             );
         }
         let z_bar = z_2_bar;

@@ -1,10 +1,11 @@
 fn adjoint_recursion(x: f64, n: u32, result_bar: f64, x_bar: &mut f64) -> f64 {
+    let mut store = ::autodiff::private::Store::new();
     let result;
     let mut tape = ::autodiff::private::Once::new();
     if n == 0 {
         result = 1.0;
     } else {
-        let recursion_value = recursion(x, n - 1);
+        let recursion_value = recursion::forward(x, n - 1, &mut store);
         result = x * recursion_value;
         tape.push(recursion_value);
     }
@@ -12,23 +13,25 @@ fn adjoint_recursion(x: f64, n: u32, result_bar: f64, x_bar: &mut f64) -> f64 {
         let recursion_value = tape.pop();
         *x_bar += result_bar * recursion_value;
         let recursion_value_bar = result_bar * x;
-        recursion::back(
+        recursion::reverse(
             x,
             n - 1,
             recursion_value_bar,
             &mut *x_bar,
             ::autodiff::private::Discard,
+            &mut store,
         );
     }
     result
 }
 fn vjp_recursion(x: f64, n: u32) -> (f64, impl ::core::ops::FnOnce(f64) -> f64) {
+    let mut store = ::autodiff::private::Store::new();
     let result;
     let mut tape = ::autodiff::private::Once::new();
     if n == 0 {
         result = 1.0;
     } else {
-        let recursion_value = recursion(x, n - 1);
+        let recursion_value = recursion::forward(x, n - 1, &mut store);
         result = x * recursion_value;
         tape.push(recursion_value);
     }
@@ -39,12 +42,13 @@ fn vjp_recursion(x: f64, n: u32) -> (f64, impl ::core::ops::FnOnce(f64) -> f64) 
             let recursion_value = tape.pop();
             x_bar += result_bar_2 * recursion_value;
             let recursion_value_bar = result_bar_2 * x;
-            recursion::back(
+            recursion::reverse(
                 x,
                 n - 1,
                 recursion_value_bar,
                 &mut x_bar,
                 ::autodiff::private::Discard,
+                &mut store,
             );
         }
         x_bar

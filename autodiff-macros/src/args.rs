@@ -159,6 +159,7 @@ impl Args {
                         "activity" => analyses.activity = false,
                         "to_be_recorded" => analyses.to_be_recorded = false,
                         "recompute" => analyses.recompute = false,
+                        "residuals" => analyses.residuals = false,
                         "fuse" => analyses.fuse = false,
                         "rerun" => analyses.rerun = false,
                         "tidy" => self.passes.tidy = false,

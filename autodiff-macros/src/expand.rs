@@ -8,7 +8,7 @@ use crate::lower;
 use crate::paths::Paths;
 use crate::recover;
 use crate::signature::Signature;
-use crate::transform::reverse::{self, Options, Reverse};
+use crate::transform::reverse::{self, Calls, Options, Reverse, residual};
 use crate::transform::tidy;
 use crate::wrappers::{self, Core, Generated, Wrap};
 use proc_macro2::TokenStream;
@@ -119,7 +119,12 @@ fn assemble(sig: &Signature, function: Function, active: &[bool]) -> TokenStream
         out.free.extend(wrap.vjp(&halves));
     }
     out.companion.extend(wrap.value(&function));
-    out.companion.extend(wrap.needs(&reverse::needs(&back.function, active.len())));
+    let needs = reverse::needs(&back.function, active.len());
+    out.companion.extend(wrap.needs(&needs));
+    let residual = match sig.output.is_pair() || !sig.passes.tidy {
+        true => None,
+        false => residual::run(&function, active, &back.function, sig.passes.analyses),
+    };
 
     // What is called for what it does to its `&mut` parameters.
     let mut unused = sig.has_mut().then(|| Core::without_seed(&back)).flatten();
@@ -132,7 +137,12 @@ fn assemble(sig: &Signature, function: Function, active: &[bool]) -> TokenStream
         }
         out.companion.extend(wrap.back_unused(times, core));
     }
+    let can_be_unused = unused.is_some();
     let mut sweep = Core::reverse(back.function, back.seed, &back.bars);
+    out.companion.extend(match &residual {
+        Some(residual) => wrap.residual(residual),
+        None => wrap.without_residual(&sweep, &needs, can_be_unused),
+    });
     for times in 0..sig.order {
         if times > 0 {
             sweep = sweep.forward(sig, times);
@@ -153,7 +163,9 @@ fn assemble(sig: &Signature, function: Function, active: &[bool]) -> TokenStream
 
 /// The reverse transformation, cleaned up.
 fn reverse(sig: &Signature, f: &Function, active: &[bool], value: bool, split: bool) -> Reverse {
-    let options = Options { value, effects: value, split, switches: sig.passes.analyses };
+    let switches = sig.passes.analyses;
+    let calls = if value && switches.residuals { Calls::Kept } else { Calls::Joint };
+    let options = Options { value, effects: value, split, calls, switches };
     let mut reverse = reverse::run(f, active, options);
     wrappers::take_seed(sig, &mut reverse);
     if value && !split && !sig.output.is_pair() {

@@ -17,4 +17,5 @@ mod other_crates;
 mod overwritten_buffers;
 pub mod prelude;
 mod recursion;
+mod residuals;
 mod scalar_calls;

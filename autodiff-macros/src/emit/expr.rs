@@ -279,6 +279,9 @@ impl Emitter<'_> {
         let mut name = match call.mode {
             Mode::Primal => return call.path.to_token_stream(),
             Mode::Value => crate::names::local("value"),
+            Mode::Forward => crate::names::local("forward"),
+            Mode::Reverse => crate::names::local("reverse"),
+            Mode::ReverseUnused => crate::names::local("reverse_unused"),
             Mode::Back(times) => crate::names::back(usize::from(times)),
             Mode::BackUnused(times) => crate::names::back_unused(usize::from(times)),
             Mode::Jvp(times) => crate::names::numbered("jvp", usize::from(times)),

@@ -110,6 +110,38 @@ impl Emitter<'_> {
                 let place = self.reference(true, place, false).tokens;
                 quote!(#set_zero(#place);)
             }
+            StmtKind::NewTape { tape } if self.f.var(*tape).role == Role::Store => {
+                let (name, ty) = (self.name(*tape), self.context.paths.private("Store"));
+                quote!(let mut #name = #ty::new();)
+            }
+            StmtKind::Push { tape, values } if self.f.var(*tape).role == Role::Store => {
+                let name = self.name(*tape);
+                match values.as_slice() {
+                    [Expr { kind: ExprKind::Clone { place, .. }, .. }] => {
+                        let place = self.reference(false, place, false).tokens;
+                        quote!(#name.push(#place);)
+                    }
+                    [value] => {
+                        let value = self.borrowed(value);
+                        quote!(#name.push(#value);)
+                    }
+                    _ => {
+                        let values = values.iter().map(|value| self.expr(value));
+                        quote!(#name.push(&(#(#values),*));)
+                    }
+                }
+            }
+            StmtKind::Pop { tape, vars } if self.f.var(*tape).role == Role::Store => {
+                let name = self.name(*tape);
+                let types: Vec<_> =
+                    vars.iter().filter_map(|v| self.f.var(*v).ty.to_rust()).collect();
+                let ty = match types.as_slice() {
+                    [single] => quote!(#single),
+                    _ => quote!((#(#types),*)),
+                };
+                let vars = self.bindings(vars);
+                quote!(let #vars: #ty = #name.pop();)
+            }
             StmtKind::NewTape { tape } => {
                 let once = matches!(self.f.var(*tape).role, Role::Tape { once: true });
                 let ty = self.context.paths.private(if once { "Once" } else { "Tape" });

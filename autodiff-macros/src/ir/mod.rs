@@ -47,6 +47,8 @@ pub enum Role {
     Adjoint(VarId),
     /// Introduced by the forward transformation: tangent of another variable.
     Tangent(VarId),
+    /// `private::Store`, on which calls keep what their reverse needs.
+    Store,
     /// `private::Tape` (growing) or, with `once`, `private::Slot` (at most one entry).
     Tape { once: bool },
     /// `private::Buffer`: what a loop saves, by trip; a list otherwise.
@@ -259,6 +261,12 @@ pub enum Mode {
     /// As `Back`, of a call whose value nobody uses: no seed, whatever the type of the value
     /// (`g::back_unused(p…, p̄…)`).
     BackUnused(u8),
+    /// `g::forward(p…, &mut store)`: as `Primal`, and keeps on the store what `Reverse` takes.
+    Forward,
+    /// `g::reverse(p…, seed, p̄…, &mut store)`: as `Back(0)`, after `Forward`.
+    Reverse,
+    /// As `Reverse`, of a call whose value nobody uses.
+    ReverseUnused,
     /// `n` forward transformations of `g` itself: `g::jvp(p…, ṗ…)`, one tangent slot for every
     /// parameter.
     Jvp(u8),

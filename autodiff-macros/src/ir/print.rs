@@ -305,6 +305,9 @@ impl Printer<'_> {
                 let mode = match call.mode {
                     Mode::Primal => String::new(),
                     Mode::Value => "::value".into(),
+                    Mode::Forward => "::forward".into(),
+                    Mode::Reverse => "::reverse".into(),
+                    Mode::ReverseUnused => "::reverse_unused".into(),
                     Mode::BackUnused(0) => "::back_unused".into(),
                     Mode::BackUnused(n) => format!("::back_unused_jvp{n}"),
                     Mode::Back(0) => "::back".into(),

@@ -157,7 +157,7 @@ impl Wrap<'_> {
         self.function(head, || self.body(core, times, &checks))
     }
 
-    fn body(&self, core: &Core, times: usize, head: &TokenStream) -> TokenStream {
+    pub(super) fn body(&self, core: &Core, times: usize, head: &TokenStream) -> TokenStream {
         let mut function = &core.function;
         let finished;
         if self.sig.passes.tidy {

@@ -6,6 +6,7 @@ mod gradient;
 mod higher;
 mod jacobian;
 mod parts;
+mod residual;
 mod rule;
 mod seed;
 

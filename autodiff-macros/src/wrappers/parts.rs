@@ -222,6 +222,7 @@ impl Wrap<'_> {
             member(names::numbered("jvp", times), (n << times) - n, self.tower(times));
         }
         out.extend(self.needs(&vec![true; n]));
+        out.extend(self.residual_stubs(seed));
         out
     }
 }

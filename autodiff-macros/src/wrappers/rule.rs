@@ -56,6 +56,8 @@ impl Wrap<'_> {
         out.companion.extend(
             wrap.slotted_with(names::back(0), &reverse, None, || wrap.rule_back(&own, &reverse)),
         );
+        let needs = vec![true; sig.params.len()];
+        out.companion.extend(wrap.without_residual(&reverse, &needs, false));
         let jvp = wrap.sibling("jvp");
         out.companion.extend(wrap.forwarding(
             names::numbered("jvp", 1),
@@ -507,6 +509,7 @@ pub fn partials(
     out.free.extend(wrap.jvp(&forward));
     out.companion.extend(wrap.value(&wrap.signature_as_ir()));
     out.companion.extend(wrap.needs(&vec![true; n]));
+    out.companion.extend(wrap.without_residual(&sweep, &vec![true; n], false));
     for times in 0..sig.order {
         if times > 0 {
             sweep = sweep.forward(sig, times);

@@ -2,11 +2,13 @@
 
 mod buffer;
 mod once;
+mod store;
 #[cfg(test)]
 mod tests;
 
 pub use buffer::Buffer;
 pub use once::Once;
+pub use store::{Keep, Store, Take, Word};
 
 use smallvec::SmallVec;
 

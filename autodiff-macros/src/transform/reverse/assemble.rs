@@ -6,7 +6,7 @@ use super::fold::Folded;
 use super::plan::{Plan, Reads};
 use super::statement::is_copy;
 use super::versions::{Def, Node, ScopeId, Tree, Version};
-use super::{Builder, Reverse, Split};
+use super::{Builder, Calls, Reverse, Split};
 use crate::ir::*;
 use proc_macro2::{Span, TokenStream};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -44,6 +44,10 @@ pub fn run(
     let back = a.reverse_nodes(&tree);
     a.declare_tapes(0, &mut reverse);
     reverse.extend(back);
+    if a.b.options.calls == Calls::Handed {
+        reverse.extend(a.add_local_bars(&bars));
+    }
+    a.declare_store(&mut forward);
     let restored = restored_buffers(&a.b, &tree);
     for stmt in &mut reverse {
         rename_stmt(stmt, &names);
@@ -51,6 +55,7 @@ pub fn run(
     let mut params = a.b.source.params.clone();
     params.extend(seed);
     params.extend(bars.iter().flatten());
+    params.extend(a.b.store);
     super::naming::run(&mut a.b, &forward, &reverse, &params);
     let span = Span::mixed_site();
     let mut result = a.b.source.result.clone();
@@ -68,8 +73,14 @@ pub fn run(
             Ty::Unit,
             span,
         );
-        let gradient =
-            bars.iter().flatten().map(|bar| Expr::var(*bar, &a.b.out.vars, span)).collect();
+        let handed = a.b.options.calls == Calls::Handed;
+        if handed {
+            function.params.extend(seed);
+            function.params.extend(bars.iter().flatten());
+            function.params.extend(a.b.store);
+        }
+        let own = bars.iter().flatten().filter(|_| !handed);
+        let gradient = own.map(|bar| Expr::var(*bar, &a.b.out.vars, span)).collect();
         Some(Split {
             forward: Block { stmts: std::mem::take(&mut forward) },
             result: result.clone().unwrap_or(unit),
@@ -96,7 +107,8 @@ pub fn run(
         function.params.extend(bars.iter().flatten());
         None
     };
-    Reverse { function, seed, bars, split, has_effects }
+    let store = a.b.store.filter(|_| a.b.options.calls == Calls::Handed);
+    Reverse { store, function, seed, bars, split, has_effects }
 }
 
 /// Buffers that the reverse sweep puts back, so that their final state is lost.

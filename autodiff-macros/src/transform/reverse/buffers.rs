@@ -20,6 +20,10 @@ impl Assembler<'_> {
     /// Gives the loop's body a buffer instead of a tape, if it can have one; `hi` is the range's
     /// end as the forward sweep writes it.
     pub(super) fn reserve(&mut self, node: &Node, stmt: &Stmt, code: &mut Vec<Stmt>) {
+        // What is handed to the caller goes to a store.
+        if self.b.options.calls == super::Calls::Handed {
+            return;
+        }
         let StmtKind::For { index, range, exit: None, .. } = &stmt.kind else {
             return;
         };

@@ -3,125 +3,20 @@
 //! behind an `if` on them, which rustc folds.
 //!
 //! `g::NEEDS[i]` tells whether `g::back` reads what the `i`-th parameter holds on entry,
-//! `g::RESIZES[i]` whether the call may change its length.
+//! `g::REVERSE_NEEDS[i]` the same of `g::reverse`, `g::RESIZES[i]` whether the call may change its
+//! length.
 
-use super::Builder;
+use super::adjoint::same_place;
 use super::assemble::Assembler;
+use super::condition::Condition;
 use super::forward_sweep::argument_place;
-use super::plan::Reads;
+use super::read_set::has_fixed_shape;
 use super::statement::is_copy;
 use super::versions::{Def, Node};
+use super::{Builder, Calls};
 use crate::ir::*;
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-
-/// Under which circumstances something is so: always, or if one of these constants is true.
-#[derive(Clone, Default, Debug)]
-pub struct Condition {
-    always: bool,
-    any: BTreeMap<String, TokenStream>,
-}
-
-impl Condition {
-    pub fn always() -> Self {
-        Condition { always: true, any: BTreeMap::new() }
-    }
-
-    /// `g::NEEDS[i]`
-    fn constant(path: &syn::Path, name: &str, i: usize) -> Self {
-        let mut path = path.clone();
-        if let Some(last) = path.segments.last_mut() {
-            last.arguments = syn::PathArguments::None;
-        }
-        let name = crate::names::local(name);
-        let i = proc_macro2::Literal::usize_unsuffixed(i);
-        let tokens = quote!(#path::#name[#i]);
-        Condition { always: false, any: BTreeMap::from([(tokens.to_string(), tokens)]) }
-    }
-
-    pub fn is_never(&self) -> bool {
-        !self.always && self.any.is_empty()
-    }
-
-    pub fn is_always(&self) -> bool {
-        self.always
-    }
-
-    /// Whether that changes anything.
-    pub fn or(&mut self, other: &Condition) -> bool {
-        if self.always {
-            return false;
-        }
-        if other.always {
-            *self = Condition::always();
-            return true;
-        }
-        let mut changed = false;
-        for (key, tokens) in &other.any {
-            // What a call may resize it needs.
-            let implied = self.any.contains_key(&key.replace("RESIZES", "NEEDS"));
-            if !implied && self.any.insert(key.clone(), tokens.clone()).is_none() {
-                if key.contains("NEEDS") {
-                    self.any.remove(&key.replace("NEEDS", "RESIZES"));
-                }
-                changed = true;
-            }
-        }
-        changed
-    }
-
-    fn expr(&self) -> Expr {
-        let bool_expr =
-            |kind| Expr::new(kind, Ty::Discrete(Some("bool".into())), Span::mixed_site());
-        let all = self.any.values().map(|tokens| bool_expr(ExprKind::Lit(tokens.clone())));
-        let constant = |value: bool| bool_expr(ExprKind::Lit(quote!(#value)));
-        if self.always {
-            return constant(true);
-        }
-        all.reduce(|a, b| bool_expr(ExprKind::Binary(BinOp::Or, Box::new(a), Box::new(b))))
-            .unwrap_or_else(|| constant(false))
-    }
-
-    /// The statements, where that is so.
-    pub fn guard(&self, stmts: Vec<Stmt>, code: &mut Vec<Stmt>) {
-        if self.always {
-            code.extend(stmts);
-        } else if !self.is_never() {
-            let kind =
-                StmtKind::If { cond: self.expr(), then: Block { stmts }, other: Block::default() };
-            code.push(Stmt { kind, span: Span::mixed_site() });
-        }
-    }
-
-    fn implies(&self, other: &Condition) -> bool {
-        self.any.keys().all(|key| {
-            other.any.contains_key(key) || other.any.contains_key(&key.replace("RESIZES", "NEEDS"))
-        })
-    }
-
-    fn and(&self, other: &Condition) -> Condition {
-        if self.always {
-            return other.clone();
-        }
-        if other.always || self.implies(other) {
-            return self.clone();
-        }
-        if other.implies(self) {
-            return other.clone();
-        }
-        if self.is_never() || other.is_never() {
-            return Condition::default();
-        }
-        let (a, b) = (self.expr(), other.expr());
-        let (ExprKind::Lit(a), ExprKind::Lit(b)) = (&a.kind, &b.kind) else {
-            // Rather too often.
-            return self.clone();
-        };
-        let tokens = quote!(#a && #b);
-        Condition { always: false, any: BTreeMap::from([(tokens.to_string(), tokens)]) }
-    }
-}
+use proc_macro2::Span;
+use std::collections::HashSet;
 
 /// A `&mut` argument of a call whose adjoint works on the caller's buffer itself.
 #[derive(Clone, Debug)]
@@ -129,8 +24,8 @@ pub struct Lent {
     /// Which argument.
     pub arg: usize,
     pub base: VarId,
-    needs: Condition,
-    resizes: Condition,
+    pub needs: Condition,
+    pub resizes: Condition,
     /// When earlier statements want the old content back. Decided by the to-be-recorded analysis.
     pub undo: Condition,
     /// The old content.
@@ -146,215 +41,19 @@ impl Lent {
     }
 }
 
-/// What the reverse sweep reads of memory, as the to-be-recorded analysis follows it.
-#[derive(Clone, Default)]
-pub struct ReadSet {
-    content: HashMap<VarId, Condition>,
-    /// Who reads the length: the constant of a call that is lent the buffer, which only matters
-    /// where that is false; an empty text for all else.
-    shape: HashMap<VarId, BTreeSet<String>>,
-}
-
-impl ReadSet {
-    pub fn extend(&mut self, other: ReadSet) {
-        for (var, condition) in other.content {
-            self.content.entry(var).or_default().or(&condition);
-        }
-        for (var, readers) in other.shape {
-            self.shape.entry(var).or_default().extend(readers);
-        }
-    }
-
-    pub fn add(&mut self, reads: &Reads) {
-        for var in &reads.content {
-            self.content.insert(*var, Condition::always());
-        }
-        for var in &reads.shape {
-            self.shape.entry(*var).or_default().insert(String::new());
-        }
-    }
-
-    /// Whether somebody reads the content.
-    pub fn reads(&self, var: VarId) -> bool {
-        self.content.contains_key(&var)
-    }
-
-    pub fn remove(&mut self, var: VarId) {
-        self.content.remove(&var);
-        self.shape.remove(&var);
-    }
-
-    /// What was read under one name is now under the other; whether there was anything.
-    pub fn swap(&mut self, a: VarId, b: VarId) {
-        let mut both = self.content.get(&a).cloned().unwrap_or_default();
-        both.or(&self.content.get(&b).cloned().unwrap_or_default());
-        if !both.is_never() {
-            self.content.insert(a, both.clone());
-            self.content.insert(b, both);
-        }
-        let mut readers = self.shape.get(&a).cloned().unwrap_or_default();
-        readers.extend(self.shape.get(&b).cloned().unwrap_or_default());
-        if !readers.is_empty() {
-            self.shape.insert(a, readers.clone());
-            self.shape.insert(b, readers);
-        }
-    }
-
-    /// Adds what a statement's adjoint reads. Calls of `back` read their arguments if the callee
-    /// says so.
-    pub fn adjoint(&mut self, adjoint: &[Stmt]) {
-        let mut reads = Reads::default();
-        for stmt in adjoint {
-            let StmtKind::Eval(Expr { kind: ExprKind::Call(call), .. }) = &stmt.kind else {
-                reads.stmts(std::slice::from_ref(stmt));
-                continue;
-            };
-            let primals = match call.mode {
-                Mode::Back(0) | Mode::BackUnused(0) => call.args.len() / 2,
-                _ => 0,
-            };
-            for (i, arg) in call.args.iter().enumerate() {
-                let Arg::Expr(arg) = arg else { continue };
-                let place = match &arg.kind {
-                    ExprKind::Read(p)
-                    | ExprKind::Ref { place: p, .. }
-                    | ExprKind::Clone { place: p, .. }
-                        if i < primals =>
-                    {
-                        p
-                    }
-                    _ => {
-                        reads.expr(arg);
-                        continue;
-                    }
-                };
-                let needs = Condition::constant(&call.path, "NEEDS", i);
-                let readers = self.shape.entry(place.base).or_default();
-                // The content of a lent buffer is put back if it is needed.
-                if matches!(arg.kind, ExprKind::Ref { mutable: true, .. }) {
-                    readers.extend(needs.any.into_keys());
-                } else {
-                    readers.insert(String::new());
-                    self.content.entry(place.base).or_default().or(&needs);
-                }
-                for e in place.exprs() {
-                    reads.expr(e);
-                }
-            }
-        }
-        self.add(&reads);
-    }
-
-    /// When the statement destroys what is read of a buffer that it writes.
-    pub fn destroyed(&self, node: &Node, var: VarId) -> Condition {
-        let mut out = self.content.get(&var).cloned().unwrap_or_default();
-        if let Some(readers) = self.shape.get(&var) {
-            out.or(&resizes(node, var, readers));
-        }
-        out
-    }
-}
-
-/// When the statement may change the length of a buffer.
-fn resizes(node: &Node, var: VarId, readers: &BTreeSet<String>) -> Condition {
-    match &node.original.kind {
-        StmtKind::VecPush { vec, .. } | StmtKind::VecPop { vec, .. } if vec.base == var => {
-            return Condition::always();
-        }
-        StmtKind::Assign { place, .. } if place.base == var && place.is_whole() => {
-            return Condition::always();
-        }
-        StmtKind::Swap(..) | StmtKind::Opaque { .. } => return Condition::always(),
-        _ => {}
-    }
-    let mut out = Condition::default();
-    for lent in node.lent.iter().filter(|lent| lent.base == var) {
-        // What a call may resize it needs: it does not read its own outcome.
-        if readers.iter().any(|reader| !lent.needs.any.contains_key(reader)) {
-            out.or(&lent.resizes);
-        }
-    }
-    for e in node.original.kind.exprs() {
-        match &e.kind {
-            ExprKind::Opaque(o) if o.writes.iter().any(|w| w.1 == var) => {
-                return Condition::always();
-            }
-            ExprKind::Call(call) => {
-                for (i, arg) in call.args.iter().enumerate() {
-                    let Arg::Expr(Expr {
-                        kind: ExprKind::Ref { mutable: true, place }, ty, ..
-                    }) = arg
-                    else {
-                        continue;
-                    };
-                    let lent = node.lent.iter().any(|lent| lent.arg == i);
-                    if place.base == var && !lent && !has_fixed_shape(ty) && place.is_whole() {
-                        return Condition::always();
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    out
-}
-
-/// Whether no function that gets such a `&mut` can change the length of anything in it.
-pub fn has_fixed_shape(ty: &Ty) -> bool {
-    match ty {
-        Ty::Float(_) | Ty::Discrete(_) | Ty::Unit => is_copy(ty),
-        Ty::Array(item, _) | Ty::Slice(item) => has_fixed_shape(item),
-        Ty::Tuple(items) => items.iter().all(has_fixed_shape),
-        Ty::Ref { inner, .. } => has_fixed_shape(inner),
-        Ty::Vec(_) | Ty::Named(_) | Ty::Unknown => false,
-    }
-}
-
-/// For the first `n` parameters of a reverse function: whether it reads what they hold on entry.
-/// Handing one on to another function counts, so that constants of companions never depend on each
-/// other; its length does not, unless it can change.
-pub fn needs(f: &Function, n: usize) -> Vec<bool> {
-    let mut content = HashSet::new();
-    let mut of = |e: &Expr| {
-        e.walk(&mut |e| match &e.kind {
-            ExprKind::Len(_) | ExprKind::ZeroLike(_) => {}
-            ExprKind::Opaque(o) => o.for_each_var(&mut |v| {
-                content.insert(v);
-            }),
-            _ => content.extend(e.own_place().map(|p| p.base)),
-        });
-    };
-    f.body.walk(&mut |stmt| stmt.kind.exprs().into_iter().for_each(&mut of));
-    f.result.iter().for_each(&mut of);
-    f.body.walk(&mut |stmt| match &stmt.kind {
-        StmtKind::SameShape { .. } => {}
-        // Targets and what patterns bind are no expressions.
-        kind => kind.for_each_var(&mut |v| {
-            let in_exprs = kind.exprs().iter().any(|e| e.mentions(v));
-            if !in_exprs {
-                content.insert(v);
-            }
-        }),
-    });
-    let one = |param: &VarId| {
-        let ty = &f.var(*param).ty;
-        let flat = match ty.peel() {
-            Ty::Vec(item) => has_fixed_shape(item) && !matches!(ty, Ty::Ref { mutable: true, .. }),
-            ty => has_fixed_shape(ty),
-        };
-        !flat || content.contains(param)
-    };
-    f.params[..n].iter().map(one).collect()
-}
-
 impl Node {
     /// Enters that what the statement does to a buffer has to be undone; whether that is new.
     pub fn undo(&mut self, var: VarId, when: &Condition) -> bool {
         if when.is_never() {
             return false;
         }
-        if let Some(lent) = self.lent.iter_mut().find(|lent| lent.base == var) {
-            return lent.undo.or(when);
+        let (mut is_lent, mut changed) = (false, false);
+        for lent in self.lent.iter_mut().filter(|lent| lent.base == var) {
+            is_lent = true;
+            changed |= lent.undo.or(when);
+        }
+        if is_lent {
+            return changed;
         }
         // Exchanging and growing are undone without keeping anything.
         let free = matches!(self.original.kind, StmtKind::Swap(..) | StmtKind::VecPush { .. });
@@ -378,7 +77,7 @@ impl Builder<'_> {
             return false;
         }
         let elsewhere = call.args.iter().enumerate().any(|(i, other)| match other {
-            Arg::Expr(e) => i != arg && e.mentions(base),
+            Arg::Expr(e) => i != arg && e.mentions(base) && !is_other_part(e, place),
             Arg::Discard | Arg::Zero => false,
         });
         let in_path = place.exprs().iter().any(|e| e.mentions(base));
@@ -391,6 +90,27 @@ impl Builder<'_> {
         let is_reference = matches!(self.out.vars[base.0 as usize].ty, Ty::Ref { .. })
             || place.proj.iter().any(|p| matches!(p, Proj::Deref));
         self.is_memory(base) && !is_reference && self.declared_by_let.contains(&base)
+    }
+
+    /// The store, where the options ask for one.
+    pub fn new_store(&mut self) {
+        let ty = match self.options.calls {
+            Calls::Joint => return,
+            Calls::Kept => Ty::Unknown,
+            Calls::Handed => Ty::Ref { mutable: true, inner: Box::new(Ty::Unknown) },
+        };
+        let mutable = self.options.calls == Calls::Kept;
+        self.store = Some(self.fresh("store", ty, mutable, Role::Store));
+    }
+
+    pub fn store_argument(&self) -> Option<Arg> {
+        let base = self.store?;
+        let proj = match self.options.calls {
+            Calls::Handed => vec![Proj::Deref],
+            _ => Vec::new(),
+        };
+        let kind = ExprKind::Ref { mutable: true, place: Place { base, proj } };
+        Some(Arg::Expr(Expr::new(kind, Ty::Unknown, Span::mixed_site())))
     }
 
     /// The place itself as argument of the adjoint, if that is possible.
@@ -411,11 +131,12 @@ impl Builder<'_> {
             Ty::Vec(item) => self.is_slice(place) && has_fixed_shape(item),
             ty => has_fixed_shape(ty),
         };
+        let needs = if self.store.is_some() { "REVERSE_NEEDS" } else { "NEEDS" };
         let old = self.pseudo_version("before", ty.clone(), at.0, at.1, Def::Old);
         node.lent.push(Lent {
             arg,
             base: place.base,
-            needs: Condition::constant(&call.path, "NEEDS", arg),
+            needs: Condition::constant(&call.path, needs, arg),
             resizes: if fixed {
                 Condition::default()
             } else {
@@ -426,6 +147,36 @@ impl Builder<'_> {
         });
         Some(call.args[arg].clone())
     }
+}
+
+/// Whether the argument is a part of the same list as `place`: of what the user took apart.
+fn is_other_part(e: &Expr, place: &Place) -> bool {
+    let ExprKind::Ref { place: other, .. } = &e.kind else {
+        return false;
+    };
+    let list = |p: &Place| match p.proj.split_last() {
+        Some((Proj::Index(_) | Proj::Slice { .. }, path)) => {
+            Some(Place { base: p.base, proj: path.to_vec() })
+        }
+        _ => None,
+    };
+    let in_path = other.exprs().iter().any(|e| e.mentions(place.base));
+    let same = match (list(place), list(other)) {
+        (Some(a), Some(b)) => same_place(&a, &b),
+        _ => false,
+    };
+    same && !in_path
+}
+
+/// Whether the statement is a call whose callee keeps something on the store.
+pub(super) fn keeps_inside(node: &Node) -> bool {
+    node.adjoint.iter().any(|stmt| {
+        matches!(
+            &stmt.kind,
+            StmtKind::Eval(Expr { kind: ExprKind::Call(call), .. })
+                if matches!(call.mode, Mode::Reverse | Mode::ReverseUnused)
+        )
+    })
 }
 
 /// Cheaper to keep than to think about.
@@ -452,6 +203,34 @@ pub fn declared_by_let(f: &Function) -> HashSet<VarId> {
 }
 
 impl Assembler<'_> {
+    /// The store, if it is a variable of the function and anything is kept there.
+    pub(super) fn declare_store(&mut self, forward: &mut Vec<Stmt>) {
+        let Some(store) = self.b.store.filter(|_| self.b.options.calls == Calls::Kept) else {
+            return;
+        };
+        let mut used = false;
+        forward.iter().for_each(|stmt| stmt.for_each_var(&mut |v| used |= v == store));
+        if used {
+            let kind = StmtKind::NewTape { tape: store };
+            forward.insert(0, Stmt { kind, span: Span::mixed_site() });
+        }
+    }
+
+    /// A call with a reverse keeps for it.
+    pub(super) fn keep_inside(&self, node: &Node, stmt: &mut Stmt) {
+        if !keeps_inside(node) {
+            return;
+        }
+        for e in stmt.kind.exprs_mut() {
+            if let ExprKind::Call(call) = &mut e.kind
+                && call.mode == Mode::Primal
+            {
+                call.mode = Mode::Forward;
+                call.args.extend(self.b.store_argument());
+            }
+        }
+    }
+
     /// A tape for the old content of one place.
     fn tape_of(&mut self, old: VarId) -> VarId {
         if let Some(tape) = self.tapes_of_old.get(&old) {
@@ -471,15 +250,32 @@ impl Assembler<'_> {
         condition: &Condition,
         place: &Place,
         old: VarId,
-        code: &mut Vec<Stmt>,
+        waits: bool,
+        [code, after]: [&mut Vec<Stmt>; 2],
     ) {
         if condition.is_always() {
             self.remember(place, old, code);
         } else if !condition.is_never() {
             let value = self.content_of(&self.unversioned(place), old);
             let tape = self.tape_of(old);
-            let kind = StmtKind::Push { tape, values: vec![value] };
-            condition.guard(vec![Stmt { kind, span: Span::mixed_site() }], code);
+            let span = Span::mixed_site();
+            let push = |tape, value| {
+                let kind = StmtKind::Push { tape, values: vec![value] };
+                Stmt { kind, span }
+            };
+            if !waits {
+                condition.guard(vec![push(tape, value)], code);
+                return;
+            }
+            // The callee's own come first on the store, as its reverse is the last to run.
+            let waiting = self.b.fresh("waiting", Ty::Unknown, true, Role::Tape { once: true });
+            code.push(Stmt { kind: StmtKind::NewTape { tape: waiting }, span });
+            condition.guard(vec![push(waiting, value)], code);
+            let ty = self.b.out.vars[old.0 as usize].ty.clone();
+            let kept = self.b.fresh("kept", ty, false, Role::Temp);
+            let pop = Stmt { kind: StmtKind::Pop { tape: waiting, vars: vec![kept] }, span };
+            let value = Expr::var(kept, &self.b.out.vars, span);
+            condition.guard(vec![pop, push(tape, value)], after);
         }
     }
 
@@ -490,10 +286,16 @@ impl Assembler<'_> {
     }
 
     /// Forward sweep: what the call is about to overwrite.
-    pub(super) fn remember_lent(&mut self, node: &Node, code: &mut Vec<Stmt>) {
+    pub(super) fn remember_lent(
+        &mut self,
+        node: &Node,
+        code: &mut Vec<Stmt>,
+        after: &mut Vec<Stmt>,
+    ) {
         for lent in &node.lent {
             if let Some(place) = argument_place(&node.original, lent.arg) {
-                self.remember_if(&lent.keep(), &place, lent.old, code);
+                let waits = self.b.options.calls == Calls::Handed;
+                self.remember_if(&lent.keep(), &place, lent.old, waits, [code, after]);
             }
         }
     }

@@ -1,7 +1,9 @@
 //! The forward sweep: the user's code, with what it has to keep.
 
+use super::Calls;
 use super::adjoint::int;
 use super::assemble::Assembler;
+use super::calls::keeps_inside;
 use super::plan::Plan;
 use super::statement::is_copy;
 use super::versions::{Def, Node, ScopeId, Tree};
@@ -13,7 +15,10 @@ impl Assembler<'_> {
         let scope = tree.scope;
         let open = self.b.scopes[scope].open;
         let saved = if open { Vec::new() } else { self.plan.saved(scope) };
-        let at_entry = !saved.is_empty() && saved.iter().all(|v| tree.entry.contains(v));
+        // On a store, what is taken first has to come last.
+        let at_entry = self.b.options.calls != Calls::Handed
+            && !saved.is_empty()
+            && saved.iter().all(|v| tree.entry.contains(v));
         let mut code = Vec::new();
         if at_entry {
             let values = saved.iter().map(|v| self.value_of(self.b.origin(*v), true)).collect();
@@ -171,7 +176,7 @@ impl Assembler<'_> {
     }
 
     pub(super) fn forward_node(&mut self, node: &Node) -> Vec<Stmt> {
-        let mut code = Vec::new();
+        let (mut code, mut after) = (Vec::new(), Vec::new());
         let Some(mut stmt) = self.original(node) else {
             return code;
         };
@@ -186,11 +191,19 @@ impl Assembler<'_> {
             }
         }
         if node.restore {
-            for (place, old) in &node.old {
-                self.remember_if(&node.restore_if, place, *old, &mut code);
+            let waits = self.b.options.calls == Calls::Handed && keeps_inside(node);
+            let mut old: Vec<_> = node.old.iter().collect();
+            if !waits {
+                // Taken in order.
+                old.reverse();
+            }
+            for (place, old) in old {
+                let code = [&mut code, &mut after];
+                self.remember_if(&node.restore_if, place, *old, waits, code);
             }
         }
-        self.remember_lent(node, &mut code);
+        self.remember_lent(node, &mut code, &mut after);
+        self.keep_inside(node, &mut stmt);
         code.extend(node.early.iter().cloned());
         self.control(node, &mut stmt, &mut code);
         self.reserve(node, &stmt, &mut code);
@@ -202,6 +215,8 @@ impl Assembler<'_> {
             target.stmts.extend(built);
         }
         code.push(stmt);
+        after.reverse();
+        code.extend(after);
         code
     }
 
@@ -283,6 +298,9 @@ impl Assembler<'_> {
         let Some(body) = node.blocks.first() else {
             return false;
         };
+        if self.b.options.calls == Calls::Handed {
+            return false;
+        }
         let by_count = matches!(node.stmt.kind, StmtKind::For { .. });
         let trips = node.control.trips.and_then(|t| self.b.versions.get(&t));
         // Elsewhere the tape has entries of other runs of the loop.

@@ -11,9 +11,9 @@
 
 use super::Builder;
 use super::adjoint::zero_by_type;
-use super::calls::has_fixed_shape;
 use super::plan::Plan;
 use super::private;
+use super::read_set::has_fixed_shape;
 use super::rerun;
 use super::versions::{Def, Node, ScopeId, Tree, declared_in};
 use crate::ir::*;
@@ -182,7 +182,9 @@ impl Fuse<'_, '_> {
     fn early(&self, tree: &Tree, at: usize, result_adjoint: Option<&[Stmt]>) -> Option<Vec<Piece>> {
         let node = &tree.nodes[at];
         // The seed of a pullback is not known before all of the forward sweep has run.
-        let allowed = self.b.options.switches.fuse && !(self.b.options.split && tree.scope == 0);
+        let handed = self.b.options.calls == super::Calls::Handed;
+        let allowed =
+            !handed && self.b.options.switches.fuse && !(self.b.options.split && tree.scope == 0);
         if !allowed
             || !node.is_loop()
             || !node.has_reverse()

@@ -16,6 +16,7 @@ mod adjoint;
 mod assemble;
 mod buffers;
 mod calls;
+mod condition;
 mod fold;
 mod forward_sweep;
 mod fuse;
@@ -23,7 +24,9 @@ mod naming;
 mod plan;
 mod prepare;
 mod private;
+mod read_set;
 mod rerun;
+pub mod residual;
 mod reverse_sweep;
 mod statement;
 pub mod versions;
@@ -31,8 +34,8 @@ pub mod versions;
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 pub use adjoint::zero_by_type as zero_of_type;
-pub use calls::{has_fixed_shape, needs};
 pub use forward_sweep::is_pure_effect;
+pub use read_set::{has_fixed_shape, needs};
 use std::collections::{HashMap, HashSet};
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
 
@@ -45,8 +48,20 @@ pub struct Options {
     pub effects: bool,
     /// Forward sweep and pullback are taken apart, for `vjp_f`.
     pub split: bool,
+    pub calls: Calls,
     /// Which analyses run.
     pub switches: Switches,
+}
+
+/// How the reverse sweep of a call gets the values inside the callee.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Calls {
+    /// `back` computes them again.
+    Joint,
+    /// The callee kept them on a store, which is a variable of this function.
+    Kept,
+    /// The same, and this function keeps its own there for its caller: the store is a parameter.
+    Handed,
 }
 
 /// Analyses that tests turn off to see that results stay the same.
@@ -55,18 +70,28 @@ pub struct Switches {
     pub activity: bool,
     pub to_be_recorded: bool,
     pub recompute: bool,
+    pub residuals: bool,
     pub fuse: bool,
     pub rerun: bool,
 }
 
 impl Default for Switches {
     fn default() -> Self {
-        Switches { activity: true, to_be_recorded: true, recompute: true, fuse: true, rerun: true }
+        Switches {
+            activity: true,
+            to_be_recorded: true,
+            recompute: true,
+            residuals: true,
+            fuse: true,
+            rerun: true,
+        }
     }
 }
 
 /// The outcome.
 pub struct Reverse {
+    /// The parameter on which values are kept, if there is one.
+    pub store: Option<VarId>,
     /// Joint form: parameters are the primals, the seed (unless the function returns `()`), and an
     /// adjoint buffer for each active parameter. Split form: only variables, items and primals.
     pub function: Function,
@@ -97,6 +122,8 @@ pub struct Builder<'f> {
     memory: Vec<bool>,
     /// Variables that a `let` declares.
     declared_by_let: HashSet<VarId>,
+    /// Where callees keep what their reverse needs.
+    store: Option<VarId>,
     scopes: Vec<Scope>,
     versions: HashMap<VarId, Version>,
     bars: HashMap<VarId, VarId>,
@@ -118,7 +145,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
     } else {
         Activity::without_analysis(&source, active_params)
     };
-    prepare::run(&mut source, &mut activity);
+    prepare::run(&mut source, &mut activity, options.calls == Calls::Handed);
     let has_effects = has_effects(&source);
     let mut out = source.clone();
     out.body = Block::default();
@@ -131,6 +158,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         activity,
         memory,
         declared_by_let: calls::declared_by_let(&source),
+        store: None,
         scopes: Vec::new(),
         versions: HashMap::new(),
         bars: HashMap::new(),
@@ -141,6 +169,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         options,
     };
     let bars = b.parameters(active_params);
+    b.new_store();
     let mut tree = Walk::run(&mut b);
     b.grow_activity();
     b.adjoints(&mut tree);
@@ -250,7 +279,7 @@ impl Builder<'_> {
             let var = self.source.var(*param).clone();
             let name = format!("{}_bar", adjoint::plain(&var.name));
             let owned = adjoint::owned_tangent(&var.ty);
-            if self.options.split {
+            if self.options.split && self.options.calls != Calls::Handed {
                 let bar = self.fresh(&name, owned, true, Role::Adjoint(*param));
                 self.bars.insert(*param, bar);
                 bars.push(Some(bar));

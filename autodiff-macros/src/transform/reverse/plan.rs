@@ -4,11 +4,12 @@
 //! by a minimum cut. Buffers that were overwritten are put back where their old content is read:
 //! the to-be-recorded analysis (Hascoët, Naumann & Pascual 2005).
 
-use super::Builder;
-use super::calls::{Condition, ReadSet};
+use super::condition::Condition;
 use super::fold::Folded;
+use super::read_set::ReadSet;
 use super::rerun::Rerun;
 use super::versions::{Def, Node, ScopeId, Tree, Version};
+use super::{Builder, Calls};
 use crate::analysis::mincut::{self, Choice, Item, NEVER};
 use crate::ir::*;
 use crate::rules;
@@ -318,7 +319,9 @@ impl Planner<'_, '_, '_> {
                 let writes = call.args.iter().any(|arg| {
                     matches!(arg, Arg::Expr(e) if matches!(e.kind, ExprKind::Ref { mutable: true, .. }))
                 });
-                if writes || call.refuse.is_some() || !self.b.call_is_active(e) {
+                // There, what the callee has computed stays.
+                let kept = self.b.options.calls == Calls::Handed;
+                if writes || kept || call.refuse.is_some() || !self.b.call_is_active(e) {
                     return None;
                 }
                 22
@@ -358,6 +361,11 @@ impl Planner<'_, '_, '_> {
         }
         match version.def {
             Def::Memory => 1,
+            // A store is pushed and popped out of line with the arithmetic; and arguments of calls
+            // that run again are often needed by name only.
+            _ if self.b.options.calls == Calls::Handed => {
+                2 * bytes(&self.b.out.vars[id.0 as usize].ty)
+            }
             _ => bytes(&self.b.out.vars[id.0 as usize].ty),
         }
     }

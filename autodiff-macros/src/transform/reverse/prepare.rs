@@ -8,12 +8,16 @@ use crate::ir::*;
 use crate::rules;
 use crate::transform::naming::Names;
 
-/// Rewrites `f` in place; new variables get their activity.
-pub fn run(f: &mut Function, activity: &mut Activity) {
+/// Rewrites `f` in place; new variables get their activity. With `loads`, so does what is read in
+/// place of `&mut` parameters: then the reverse sweep never looks there.
+pub fn run(f: &mut Function, activity: &mut Activity, loads: bool) {
     let memory = super::versions::memory_variables(f);
     let mut body = std::mem::take(&mut f.body);
     let names = Names::of(f);
-    let mut pass = Prepare { f, names, activity, memory };
+    let params = f.params.iter().copied();
+    let lent = params.filter(|p| matches!(f.var(*p).ty, Ty::Ref { mutable: true, .. }) && loads);
+    let lent = lent.collect();
+    let mut pass = Prepare { f, names, activity, memory, lent };
     pass.block(&mut body);
     if let Some(mut result) = pass.f.result.take() {
         let mut before = Vec::new();
@@ -29,6 +33,8 @@ struct Prepare<'f> {
     names: Names,
     activity: &'f mut Activity,
     memory: Vec<bool>,
+    /// Parameters of which what is read gets variables.
+    lent: Vec<VarId>,
 }
 
 impl Prepare<'_> {
@@ -51,7 +57,29 @@ impl Prepare<'_> {
         self.memory.get(var.0 as usize).copied().unwrap_or(false)
     }
 
+    /// `p *= e` of such a parameter reads it.
+    fn written_out(&self, stmt: &mut Stmt) {
+        let StmtKind::Update { place, op, value } = &stmt.kind else { return };
+        if !self.lent.contains(&place.base) || matches!(op, BinOp::Add | BinOp::Sub) {
+            return;
+        }
+        let ty = match value.ty.peel() {
+            Ty::Float(FloatTy::Some) | Ty::Unknown => self.f.var(place.base).ty.element(),
+            ty => ty.clone(),
+        };
+        let ty = if ty.is_scalar() { ty } else { self.f.var(place.base).ty.peel().clone() };
+        let old = Expr::new(ExprKind::Read(place.clone()), ty.clone(), stmt.span);
+        let kind = ExprKind::Binary(*op, Box::new(old), Box::new(value.clone()));
+        let value = Expr::new(kind, ty, stmt.span);
+        stmt.kind = StmtKind::Assign { place: place.clone(), value };
+    }
+
+    fn is_load(&self, e: &Expr) -> bool {
+        matches!(&e.kind, ExprKind::Read(p) if self.lent.contains(&p.base)) && e.ty.is_scalar()
+    }
+
     fn stmt(&mut self, stmt: &mut Stmt, before: &mut Vec<Stmt>) {
+        self.written_out(stmt);
         match &mut stmt.kind {
             StmtKind::Let { var, init: Some(value) } => {
                 let root = !self.is_memory(*var) || matches!(value.kind, ExprKind::Call(_));
@@ -79,7 +107,8 @@ impl Prepare<'_> {
                 for arg in &mut call.args {
                     if let Arg::Expr(arg) = arg {
                         self.nested(arg, false, before);
-                        let is_place = matches!(arg.kind, ExprKind::Read(_) | ExprKind::Ref { .. });
+                        let is_place = matches!(arg.kind, ExprKind::Read(_) | ExprKind::Ref { .. })
+                            && !self.is_load(arg);
                         if !is_place && self.activity.expr(arg) {
                             self.hoist(arg, before);
                         }
@@ -98,7 +127,7 @@ impl Prepare<'_> {
             ExprKind::Intrinsic(name, _) => rules::find(name).is_some_and(|rule| rule.dear),
             _ => false,
         };
-        if dear && !root {
+        if (dear || self.is_load(e)) && !root {
             self.hoist(e, before);
         }
     }
@@ -110,6 +139,7 @@ impl Prepare<'_> {
                 Some(segment) => format!("{}_value", segment.ident),
                 None => "value".into(),
             },
+            ExprKind::Read(place) => super::adjoint::plain(&self.f.var(place.base).name),
             _ => "value".into(),
         };
         let span = e.span;

@@ -433,13 +433,16 @@ impl Builder<'_> {
                 }
             }
         }
-        let mode = match seed {
-            Some(_) => Mode::Back(0),
-            None => Mode::BackUnused(0),
+        let mode = match (&seed, self.store) {
+            (Some(_), None) => Mode::Back(0),
+            (None, None) => Mode::BackUnused(0),
+            (Some(_), Some(_)) => Mode::Reverse,
+            (None, Some(_)) => Mode::ReverseUnused,
         };
         let mut args = primals;
         args.extend(seed.map(Arg::Expr));
         args.extend(slots);
+        args.extend(self.store_argument());
         let back = Call { path: call.path.clone(), mode, args, refuse: None };
         code.push(Stmt {
             kind: StmtKind::Eval(Expr::new(ExprKind::Call(back), Ty::Unit, span)),

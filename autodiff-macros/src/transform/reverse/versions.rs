@@ -3,7 +3,8 @@
 //! versions; the reverse sweep puts their old content back instead.
 
 use super::Builder;
-use super::calls::{Condition, Lent};
+use super::calls::Lent;
+use super::condition::Condition;
 use super::rerun::Rerun;
 use crate::ir::*;
 use proc_macro2::Span;

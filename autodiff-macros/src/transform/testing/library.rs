@@ -64,6 +64,7 @@ impl Library {
             Mode::Jvp(n) => (0, n),
             // Only functions of `()` are called for their effects there.
             Mode::Back(n) | Mode::BackUnused(n) => (1, n),
+            Mode::Forward | Mode::Reverse | Mode::ReverseUnused => panic!("not interpreted"),
         };
         let key = (name.to_string(), (back, times));
         if let Some(known) = self.derived.borrow().get(&key) {
@@ -98,6 +99,7 @@ impl Library {
             value: false,
             effects: false,
             split: false,
+            calls: reverse::Calls::Joint,
             switches: reverse::Switches::default(),
         };
         let r = reverse::run(f, &active, options);

@@ -171,6 +171,7 @@ fn check_split(seed: u64) {
         value: true,
         effects: true,
         split: true,
+        calls: reverse::Calls::Joint,
         switches: reverse::Switches::default(),
     };
     let f = super::function(&source);

@@ -35,7 +35,7 @@ pub fn run(f: &mut Function) {
     // Deferred declarations (`let x;`) keep what they have: whether a path assigns twice is not
     // looked at here.
     for (i, var) in f.vars.iter_mut().enumerate() {
-        if initialised[i] && !written[i] && !matches!(var.role, Role::Tape { .. }) {
+        if initialised[i] && !written[i] && !matches!(var.role, Role::Store | Role::Tape { .. }) {
             var.mutable = false;
         }
     }

@@ -14,6 +14,7 @@ fn back(source: &str) -> String {
         value: false,
         effects: false,
         split: false,
+        calls: reverse::Calls::Joint,
         switches: reverse::Switches::default(),
     };
     let mut f = reverse::run(&f, &active, options).function;
@@ -73,6 +74,7 @@ fn finished(source: &str) -> String {
         value: false,
         effects: false,
         split: false,
+        calls: reverse::Calls::Joint,
         switches: reverse::Switches::default(),
     };
     let mut f = reverse::run(&f, &active, options).function;

@@ -6,7 +6,12 @@ use crate::ir::*;
 pub fn has_effects(e: &Expr) -> bool {
     let mut found = false;
     e.walk(&mut |e| match &e.kind {
-        ExprKind::Call(call) => found |= matches!(call.mode, Mode::Primal | Mode::Jvp(_)),
+        ExprKind::Call(call) => {
+            found |= matches!(
+                call.mode,
+                Mode::Primal | Mode::Jvp(_) | Mode::Forward | Mode::Reverse | Mode::ReverseUnused
+            );
+        }
         ExprKind::Opaque(o) => found |= !o.pure_,
         _ => {}
     });
