@@ -45,6 +45,7 @@ mod error;
 #[doc(hidden)]
 pub mod formulas;
 mod functions;
+mod nodes;
 mod recorder;
 mod scalar;
 mod structure;
