@@ -1,6 +1,7 @@
 //! Tensors of floats, always contiguous in row-major order, and the kernels on them.
 
 use super::super::scalar::Base;
+use super::fast::{Body, Loop};
 use ndarray::{Array, ArrayView, Dimension, IxDyn};
 use smallvec::SmallVec;
 use std::rc::Rc;
@@ -161,11 +162,31 @@ impl<A: Base> Plain<A> {
         Self::new(&self.shape, data)
     }
 
-    /// `f` of three tensors of one shape.
-    pub(crate) fn zip3(&self, b: &Self, c: &Self, f: impl Fn(A, A, A) -> A) -> Self {
-        let (a, b, c) = (&self.data[..], &b.data[..], &c.data[..]);
-        let data = a.iter().zip(b).zip(c).map(|((&x, &y), &z)| f(x, y, z)).collect();
-        Self::new(&self.shape, data)
+    /// `f` of two tensors of one shape, in place of the first where that is not shared.
+    pub(crate) fn update(mut self, other: &Self, f: impl Fn(A, A) -> A) -> Self {
+        match Rc::get_mut(&mut self.data) {
+            Some(data) => {
+                Loop(Update { data, x: &other.data, y: &other.data, f: |seed, x, _| f(seed, x) })
+                    .run();
+                self
+            }
+            None => self.zip_same(other, f),
+        }
+    }
+
+    /// `f` of three tensors of one shape, in place of the first where that is not shared.
+    pub(crate) fn update_by_two(mut self, b: &Self, c: &Self, f: impl Fn(A, A, A) -> A) -> Self {
+        match Rc::get_mut(&mut self.data) {
+            Some(data) => {
+                Loop(Update { data, x: &b.data, y: &c.data, f }).run();
+                self
+            }
+            None => {
+                let (a, b, c) = (&self.data[..], &b.data[..], &c.data[..]);
+                let data = a.iter().zip(b).zip(c).map(|((&x, &y), &z)| f(x, y, z)).collect();
+                Self::new(&self.shape, data)
+            }
+        }
     }
 
     /// `f` of two tensors that broadcast with each other.
@@ -206,17 +227,12 @@ impl<A: Base> Plain<A> {
         Self::new(&shape, data)
     }
 
-    /// `self + other` of the same shape, in place where `self` is not shared.
-    pub(crate) fn add_in_place(mut self, other: &Self) -> Self {
-        match Rc::get_mut(&mut self.data) {
-            Some(data) => {
-                for (sum, &x) in data.iter_mut().zip(other.data.iter()) {
-                    *sum += x;
-                }
-                self
-            }
-            None => self.zip_same(other, |x, y| x + y),
+    /// `self + other` of the same shape, in place of one that is not shared.
+    pub(crate) fn add_in_place(mut self, other: Self) -> Self {
+        if Rc::get_mut(&mut self.data).is_none() {
+            return other.update(&self, |x, y| y + x);
         }
+        self.update(&other, |x, y| x + y)
     }
 
     /// The sum over the axes that broadcasting from `shape` stretches.
@@ -382,4 +398,22 @@ pub(crate) fn sum<A: Base>(x: &[A]) -> A {
         sum += x;
     }
     sum
+}
+
+/// `f` over three lists, into the first.
+struct Update<'a, A, F> {
+    data: &'a mut [A],
+    x: &'a [A],
+    y: &'a [A],
+    f: F,
+}
+
+impl<A: Base, F: Fn(A, A, A) -> A> Body for Update<'_, A, F> {
+    type Output = ();
+    #[inline(always)]
+    fn run<const FMA: bool>(self) {
+        for ((value, &x), &y) in self.data.iter_mut().zip(self.x).zip(self.y) {
+            *value = (self.f)(*value, x, y);
+        }
+    }
 }
