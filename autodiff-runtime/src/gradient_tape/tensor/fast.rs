@@ -69,18 +69,22 @@ fn exp<const FMA: bool>(x: f64) -> f64 {
     let x = if x > 710.0 { 710.0 } else { x };
     let x = if x < -746.0 { -746.0 } else { x };
     let (p, shifted) = reduced::<FMA>(x);
-    // In two steps, since 2ᵏ itself may be out of range.
-    let half = ((shifted - ROUND) * 0.5 + ROUND) - ROUND;
-    let rest = (shifted - ROUND) - half;
-    (1.0 + p) * power_of_two(half + ROUND) * power_of_two(rest + ROUND)
+    by_power_of_two(1.0 + p, shifted)
 }
 
-/// `e^x = 2ᵏ (2 + q + p) / (2 + q - p)`: 2ᵏ in two factors (2ᵏ itself may be out of range), `p` and
-/// `q`.
+/// `x 2ᵏ` for `k + ROUND`, in two steps, since 2ᵏ itself may be out of range.
+#[inline(always)]
+fn by_power_of_two(x: f64, shifted: f64) -> f64 {
+    let half = ((shifted - ROUND) * 0.5 + ROUND) - ROUND;
+    let rest = (shifted - ROUND) - half;
+    x * power_of_two(half + ROUND) * power_of_two(rest + ROUND)
+}
+
+/// `e^x = 2ᵏ (2 + q + p) / (2 + q - p)`: `k + ROUND`, `p` and `q`.
 /// What divides by a sum with `e^x` in it so does with one division, and half the polynomial
 /// (coefficients: Moshier, "Methods and Programs for Mathematical Functions", 1989, `exp`).
 #[inline(always)]
-fn ratio<const FMA: bool>(x: f64) -> ([f64; 2], f64, f64) {
+fn ratio<const FMA: bool>(x: f64) -> (f64, f64, f64) {
     let shifted = fma::<FMA>(x, std::f64::consts::LOG2_E, ROUND);
     let k = shifted - ROUND;
     let r = fma::<FMA>(-k, LN_2_LOW, fma::<FMA>(-k, LN_2_HIGH, x));
@@ -89,17 +93,17 @@ fn ratio<const FMA: bool>(x: f64) -> ([f64; 2], f64, f64) {
     let p = r * fma::<FMA>(p, square, 1.0);
     let q = fma::<FMA>(3.001_985_051_386_644_6e-6, square, 2.524_483_403_496_841e-3);
     let q = square * fma::<FMA>(q, square, 2.272_655_482_081_550_3e-1);
-    let half = (k * 0.5 + ROUND) - ROUND;
-    ([power_of_two(half + ROUND), power_of_two((k - half) + ROUND)], p, q)
+    (shifted, p, q)
 }
 
 #[inline(always)]
 fn tanh<const FMA: bool>(x: f64) -> f64 {
     let a = x.abs();
     let a = if a > 20.0 { 20.0 } else { a };
-    let ([s, t], p, q) = ratio::<FMA>(2.0 * a);
-    // (e - 1) / (e + 1), where nothing cancels for small x: there s t is 1.
-    let (less, more) = (s * t - 1.0, s * t + 1.0);
+    let (shifted, p, q) = ratio::<FMA>(2.0 * a);
+    let s = power_of_two(shifted);
+    // (e - 1) / (e + 1), where nothing cancels for small x: there s is 1.
+    let (less, more) = (s - 1.0, s + 1.0);
     let above = 2.0 * less + fma::<FMA>(less, q, more * p);
     let below = 2.0 * more + fma::<FMA>(more, q, less * p);
     (above / below).copysign(x)
@@ -110,8 +114,8 @@ fn tanh<const FMA: bool>(x: f64) -> f64 {
 fn decay<const FMA: bool>(x: f64) -> [f64; 2] {
     let a = x.abs();
     let a = if a > 746.0 { 746.0 } else { a };
-    let ([s, t], p, q) = ratio::<FMA>(-a);
-    [(2.0 + (q + p)) * s * t, 2.0 + (q - p)]
+    let (shifted, p, q) = ratio::<FMA>(-a);
+    [by_power_of_two(2.0 + (q + p), shifted), 2.0 + (q - p)]
 }
 
 #[inline(always)]

@@ -11,9 +11,45 @@ use pulp::{Simd, WithSimd};
 use std::any::Any;
 use std::ops::Range;
 
-/// Rows and columns of a stored matrix, and of its use.
-fn used(rows: usize, columns: usize, transposed: bool) -> (usize, usize) {
-    if transposed { (columns, rows) } else { (rows, columns) }
+/// A matrix, or one of a batch, as it is stored, and whether its transpose is meant.
+#[derive(Clone, Copy)]
+struct Factor<'a, A> {
+    data: &'a Vec<A>,
+    start: usize,
+    rows: usize,
+    columns: usize,
+    transposed: bool,
+}
+
+impl<'a, A: Base> Factor<'a, A> {
+    fn new(matrix: &'a Plain<A>, (rows, columns): (usize, usize), transposed: bool) -> Self {
+        let (data, turned) = matrix.factor();
+        let (rows, columns) = if turned { (columns, rows) } else { (rows, columns) };
+        Self { data, start: 0, rows, columns, transposed: transposed != turned }
+    }
+
+    fn used(self) -> (usize, usize) {
+        if self.transposed { (self.columns, self.rows) } else { (self.rows, self.columns) }
+    }
+
+    /// The matrix of this number in the batch.
+    fn at(self, number: usize) -> Self {
+        Self { start: number * self.rows * self.columns, ..self }
+    }
+
+    fn range(self) -> Range<usize> {
+        self.start..self.start + self.rows * self.columns
+    }
+
+    fn entries(self) -> &'a [A] {
+        &self.data[self.range()]
+    }
+
+    fn view(self) -> ArrayView2<'a, A> {
+        let shape = (self.rows, self.columns);
+        let view = ArrayView2::from_shape(shape, self.entries()).expect("lengths agree");
+        if self.transposed { view.reversed_axes() } else { view }
+    }
 }
 
 /// The product of matrices, or of each pair of a batch (rank 3), either factor transposed or not.
@@ -23,48 +59,33 @@ pub(crate) fn matmul<A: Base>(a: &Plain<A>, b: &Plain<A>, ta: bool, tb: bool) ->
         ([p, m, k], [q, l, n]) if p == q => (Some(*p), (*m, *k), (*l, *n)),
         (a, b) => panic!("matmul: matrices or batches of equal length needed, not {a:?} and {b:?}"),
     };
-    let (m, k) = used(a_shape.0, a_shape.1, ta);
-    let (l, n) = used(b_shape.0, b_shape.1, tb);
+    let (first, second) = (Factor::new(a, a_shape, ta), Factor::new(b, b_shape, tb));
+    let ((m, k), (l, n)) = (first.used(), second.used());
     assert!(
         k == l,
         "matmul: the inner lengths {k} and {l} differ, of the shapes {:?} and {:?}",
         a.shape(),
         b.shape()
     );
+    if batch.is_none() && m > 1 && k > 1 && n > 1 {
+        // Into new memory, not set to zero first.
+        return Plain::from_owned(first.view().dot(&second.view()));
+    }
     let mut result = vec![A::zero(); batch.unwrap_or(1) * m * n];
     for i in 0..batch.unwrap_or(1) {
-        let of = |m, n| i * m * n..(i + 1) * m * n;
-        let (a_data, b_data) = (&a.data()[of(m, k)], &b.data()[of(k, n)]);
+        let (a, b, to) = (first.at(i), second.at(i), i * m * n..(i + 1) * m * n);
         if n == 1 {
-            matrix_vector(
-                (a.vec(), of(m, k)),
-                a_shape,
-                ta,
-                (b.vec(), of(k, n)),
-                (&mut result, of(m, n)),
-            );
-            continue;
+            matrix_vector(a, b, &mut result, to);
         } else if m == 1 {
             // (xᵀB)ᵀ = Bᵀx.
-            matrix_vector(
-                (b.vec(), of(k, n)),
-                b_shape,
-                !tb,
-                (a.vec(), of(m, k)),
-                (&mut result, of(m, n)),
-            );
-            continue;
-        }
-        let out = &mut result[of(m, n)];
-        if k == 1 {
-            outer(a_data, b_data, out);
+            let b = Factor { transposed: !b.transposed, ..b };
+            matrix_vector(b, a, &mut result, to);
+        } else if k == 1 {
+            outer(a.entries(), b.entries(), &mut result[to]);
         } else {
-            let view = |data, shape| ArrayView2::from_shape(shape, data).expect("lengths agree");
-            let (a, b) = (view(a_data, a_shape), view(b_data, b_shape));
-            let a = if ta { a.reversed_axes() } else { a };
-            let b = if tb { b.reversed_axes() } else { b };
-            let mut out = ArrayViewMut2::from_shape((m, n), out).expect("lengths agree");
-            general_mat_mul(A::one(), &a, &b, A::zero(), &mut out);
+            let out = ArrayViewMut2::from_shape((m, n), &mut result[to]);
+            let mut out = out.expect("lengths agree");
+            general_mat_mul(A::one(), &a.view(), &b.view(), A::zero(), &mut out);
         }
     }
     match batch {
@@ -84,33 +105,28 @@ fn outer<A: Base>(x: &[A], y: &[A], out: &mut [A]) {
     }
 }
 
-/// `A x`, or `Aᵀ x`: one pass over the matrix either way. A list and which part of it.
-fn matrix_vector<A: Base>(
-    (a, of_a): (&Vec<A>, Range<usize>),
-    (rows, columns): (usize, usize),
-    transposed: bool,
-    (x, of_x): (&Vec<A>, Range<usize>),
-    (out, of_out): (&mut Vec<A>, Range<usize>),
-) {
-    if rows == 0 || columns == 0 {
+/// `A x`, or `Aᵀ x`, into a range of `out`: one pass over the matrix either way.
+fn matrix_vector<A: Base>(a: Factor<A>, x: Factor<A>, out: &mut Vec<A>, to: Range<usize>) {
+    let columns = a.columns;
+    if a.rows == 0 || columns == 0 {
         return;
     }
-    if transposed {
-        let (a, x, out) = (&a[of_a], &x[of_x], &mut out[of_out]);
+    if a.transposed {
+        let (a, x, out) = (a.entries(), x.entries(), &mut out[to]);
         Loop(Transposed { a, columns, x, out }).run();
         return;
     }
-    let (any_a, any_x) = (a as &dyn Any, x as &dyn Any);
-    if let (Some(a), Some(x), Some(out)) = (
+    let (any_a, any_x) = (a.data as &dyn Any, x.data as &dyn Any);
+    if let (Some(a_data), Some(x_data), Some(out)) = (
         any_a.downcast_ref::<Vec<f64>>(),
         any_x.downcast_ref::<Vec<f64>>(),
         (out as &mut dyn Any).downcast_mut::<Vec<f64>>(),
     ) {
-        let (a, x, out) = (&a[of_a], &x[of_x], &mut out[of_out]);
+        let (a, x, out) = (&a_data[a.range()], &x_data[x.range()], &mut out[to]);
         pulp::Arch::new().dispatch(Dots { a, columns, x, out });
         return;
     }
-    let (a, x, out) = (&a[of_a], &x[of_x], &mut out[of_out]);
+    let (a, x, out) = (a.entries(), x.entries(), &mut out[to]);
     Loop(GenericDots { a, columns, x, out }).run();
 }
 

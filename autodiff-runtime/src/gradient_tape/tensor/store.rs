@@ -22,6 +22,8 @@ pub trait Store<T: Scalar<Store = Self>>: Clone + Debug + 'static {
     fn constant(value: Plain<T::Base>) -> Self;
     /// The values beneath all tapes.
     fn plain(&self) -> &Plain<T::Base>;
+    /// Whether this is a transposed matrix that is stored as the matrix it was made of.
+    fn is_turned(&self) -> bool;
     /// A tensor of one entry and no axes.
     fn from_scalar(value: T) -> Self;
     /// The only entry.
@@ -107,6 +109,9 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
     }
     fn plain(&self) -> &Plain<A> {
         self
+    }
+    fn is_turned(&self) -> bool {
+        self.factor().1
     }
     fn from_scalar(value: A) -> Self {
         Plain::new(&[], vec![value])

@@ -158,6 +158,10 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
         self.value.plain()
     }
 
+    fn is_turned(&self) -> bool {
+        self.value.is_turned()
+    }
+
     fn from_scalar(scalar: Var<T>) -> Self {
         let value = T::Store::from_scalar(scalar.value());
         let Some(recorder) = scalar.live() else { return Self::fixed(value) };
@@ -306,8 +310,11 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
     fn matmul(&self, other: &Self, [ta, tb]: [bool; 2]) -> Self {
         let value = self.value.matmul(&other.value, [ta, tb]);
         let (a, b) = (self.value.clone(), other.value.clone());
-        // C = A B: Ā = C̄ Bᵀ, B̄ = Aᵀ C̄; with a transposed factor, the transpose of that.
+        // C = A B: Ā = C̄ Bᵀ, B̄ = Aᵀ C̄; with a transposed factor, the transpose of that, which is
+        // also computed where the factor itself was made by transposing.
         self.binary(other, value, move |seed, by| match (by, ta, tb) {
+            (0, false, _) if a.is_turned() => b.matmul(&seed, [tb, true]).transposed(),
+            (1, _, false) if b.is_turned() => seed.matmul(&a, [true, ta]).transposed(),
             (0, false, _) => seed.matmul(&b, [false, !tb]),
             (0, true, _) => b.matmul(&seed, [tb, true]),
             (_, _, false) => a.matmul(&seed, [!ta, false]),
