@@ -46,8 +46,6 @@ pub trait Real:
     + Debug
     + Display
     + LowerExp
-    + Send
-    + Sync
     + 'static
     + Differentiable<Tangent = Self>
     + Entries

@@ -46,6 +46,7 @@ mod error;
 pub mod formulas;
 mod functions;
 mod nodes;
+mod real;
 mod recorder;
 mod scalar;
 mod structure;

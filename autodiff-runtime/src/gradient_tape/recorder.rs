@@ -49,6 +49,8 @@ pub(crate) struct Adjoints<T: Scalar> {
     /// Tensors whose adjoint is asked for, so that passing them keeps it.
     #[cfg(feature = "ndarray")]
     pub wanted: Vec<u32>,
+    /// What a custom rule did wrong. Ends the sweep.
+    pub failure: Option<TapeError>,
 }
 
 impl<T: Scalar> Adjoints<T> {
@@ -59,6 +61,7 @@ impl<T: Scalar> Adjoints<T> {
             tensors: Vec::new(),
             #[cfg(feature = "ndarray")]
             wanted: Vec::new(),
+            failure: None,
         }
     }
 
@@ -328,7 +331,12 @@ impl<T: Scalar> Recorder<T> {
 
     /// The reverse sweep: adjoints of the targets are seeded, those of all others come out. With
     /// `consume`, pullbacks (and the values they hold) are dropped as soon as they have run.
-    pub fn sweep(&'static self, targets: &[Id], adjoints: &mut Adjoints<T>, consume: bool) {
+    pub fn sweep(
+        &'static self,
+        targets: &[Id],
+        adjoints: &mut Adjoints<T>,
+        consume: bool,
+    ) -> Result<(), TapeError> {
         let _paused = self.pause();
         let nodes = Swept::new(&self.nodes);
         let last = targets.iter().map(|&target| match target {
@@ -340,7 +348,11 @@ impl<T: Scalar> Recorder<T> {
         while let Some(wide) = nodes.sweep(start, end, &mut adjoints.scalars) {
             end = wide.0;
             self.pull_wide(wide.1, adjoints, consume);
+            if let Some(error) = adjoints.failure.take() {
+                return Err(error);
+            }
         }
+        Ok(())
     }
 
     fn pull_wide(&self, index: u32, adjoints: &mut Adjoints<T>, consume: bool) {

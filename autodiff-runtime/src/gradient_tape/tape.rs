@@ -292,7 +292,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         targets.seed(&mut seeding, seed)?;
         // Before the sweep, which may take the pullbacks away.
         let reached = options.reach.then(|| recorder.reach(&target_ids));
-        recorder.sweep(&target_ids, &mut adjoints, options.consume);
+        recorder.sweep(&target_ids, &mut adjoints, options.consume)?;
         let swept = Swept { recorder, adjoints: &adjoints, reached: reached.as_ref() };
         let result = read(&swept, &source_ids);
         recorder.give_back(adjoints);

@@ -106,6 +106,7 @@ fn outer<A: Base>(x: &[A], y: &[A], out: &mut [A]) {
 }
 
 /// `A x`, or `Aᵀ x`, into a range of `out`: one pass over the matrix either way.
+#[allow(clippy::ptr_arg)] // `Any` tells apart what has a size.
 fn matrix_vector<A: Base>(a: Factor<A>, x: Factor<A>, out: &mut Vec<A>, to: Range<usize>) {
     let columns = a.columns;
     if a.rows == 0 || columns == 0 {
