@@ -212,8 +212,11 @@ pub trait Sources {
 pub struct Seeding<'a, T: Scalar> {
     pub(crate) recorder: &'static Recorder<T>,
     pub(crate) adjoints: Option<&'a mut Adjoints<T>>,
-    pub(crate) ids: &'a mut Vec<Id>,
+    pub(crate) ids: &'a mut TargetIds,
 }
+
+/// No allocation for a few targets.
+pub(crate) type TargetIds = smallvec::SmallVec<[Id; 4]>;
 
 /// What a gradient can be taken of: a recorded value, or a structure of recorded values, whose
 /// gradients are summed. A tensor counts as the sum of its entries.

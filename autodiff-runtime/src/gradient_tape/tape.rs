@@ -3,7 +3,7 @@
 use super::error::{TapeError, fail};
 use super::recorder::{Id, Recorder};
 use super::scalar::Scalar;
-use super::structure::{Recording, Request, Seeding, Sources, Swept, Targets, Watch};
+use super::structure::{Recording, Request, Seeding, Sources, Swept, TargetIds, Targets, Watch};
 use super::variable::{Variable, VariableValue};
 use std::cell::Cell;
 use std::fmt;
@@ -238,7 +238,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         G: Targets<Elem = T>,
         S: Sources<Elem = T>,
     {
-        let mut targets_ids = Vec::new();
+        let mut targets_ids = TargetIds::new();
         let mut seeding =
             Seeding { recorder: self.recorder, adjoints: None, ids: &mut targets_ids };
         targets.seed(&mut seeding, None).unwrap_or_else(|error| fail(error));
@@ -286,7 +286,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         let mut adjoints = recorder.take_adjoints();
         let mut source_ids = Vec::new();
         let ids = if options.reach { Some(&mut source_ids) } else { None };
-        let mut target_ids = Vec::new();
+        let mut target_ids = TargetIds::new();
         sources.request(&mut Request { recorder, adjoints: Some(&mut adjoints), ids })?;
         let mut seeding = Seeding { recorder, adjoints: Some(&mut adjoints), ids: &mut target_ids };
         targets.seed(&mut seeding, seed)?;

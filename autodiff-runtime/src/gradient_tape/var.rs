@@ -17,6 +17,9 @@ use std::ops::{
 /// (also as methods of its own) records. A value that no tape watches, or whose tape is gone or
 /// paused, is a constant: arithmetic with it computes and records nothing.
 ///
+/// A `Var` of floats is a [`Real`](crate::Real): generic functions run on the tape, and so do the
+/// gradients that `#[differentiable]` generates for them.
+///
 /// `T` is `f64` or `f32`, or a `Var` of another tape: then this tape's gradients are recorded on
 /// that one (gradients of gradients).
 ///
