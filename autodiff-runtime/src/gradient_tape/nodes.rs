@@ -61,7 +61,7 @@ impl<T: Scalar> Nodes<T> {
     fn new_room(&self, index: u32) -> &Slot<T> {
         let length = self.len();
         assert!(length < WIDE as usize / 2, "a tape holds fewer than 2³¹ operations");
-        self.resize((2 * length).max(index as usize + 1).max(32));
+        self.resize((2 * length).max(index as usize + 1).max(32).next_power_of_two());
         &self.slots.get()[index as usize]
     }
 
@@ -70,7 +70,7 @@ impl<T: Scalar> Nodes<T> {
         let end = start as usize + count as usize;
         if end > self.len() {
             assert!(end < WIDE as usize / 2, "a tape holds fewer than 2³¹ operations");
-            self.resize(end.max(2 * self.len()));
+            self.resize(end.max(32).next_power_of_two());
         }
         for slot in &self.slots.get()[start as usize..end] {
             slot.set(Node::leaf());

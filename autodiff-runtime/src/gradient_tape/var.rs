@@ -133,7 +133,11 @@ impl<T: Scalar> Var<T> {
             && recorder.is_live(self.generation)
         {
             let [first, second] = partials();
-            let index = recorder.push([self.index, other.index], [first, second]);
+            let index = if self.index == other.index {
+                recorder.push_unary(self.index, first + second)
+            } else {
+                recorder.push([self.index, other.index], [first, second])
+            };
             return self.next(recorder, index, value);
         }
         // One operand at most is recorded. Decided here if a constant is known as one when this is
