@@ -4,7 +4,7 @@
 #![allow(clippy::needless_range_loop)]
 
 use autodiff::gradient_tape::{Tensor, concatenate, gradient, hessian, stack};
-use autodiff::{GradientTape, Real, TapeError, Var, differentiable};
+use autodiff::{GradientTape, Real, TapeError, Var, Variable, differentiable};
 use ndarray::{Array1, Array2, Axis, Ix2, array, s};
 
 fn assert_close(a: f64, b: f64) {
@@ -95,6 +95,41 @@ fn lists_watched_at_any_time() {
     let x_inner = inner.watch(&x);
     let g = inner.gradient(x_inner[0] * x_inner[0] * x_inner[1], &x_inner);
     assert_eq!(outer.jacobian(&g, &x), [[4.0, 2.0], [2.0, 0.0]]);
+}
+
+#[test]
+fn variables_on_nested_tapes() {
+    let v = Variable::new(3.0);
+    let (outer, inner) = (GradientTape::new(), GradientTape::new());
+    let x = inner.watch(outer.read(&v));
+    let slope = inner.gradient(x * x * x, x);
+    assert_eq!((slope.value(), outer.gradient(slope, &v)), (27.0, 18.0));
+    let w = Variable::new(array![1.0, 2.0]);
+    let (outer, inner) = (GradientTape::new(), GradientTape::new());
+    let x = inner.watch(outer.read(&w));
+    let slope = inner.gradient(x.powi(3).sum(), &x);
+    assert_eq!(outer.gradient(&slope, &w), array![6.0, 12.0]);
+}
+
+#[test]
+fn jacobians_by_variables_and_lists() {
+    let (w, b) = (Variable::new(array![[1.0, 2.0], [3.0, 4.0]]), Variable::new(2.0));
+    let tape = GradientTape::persistent();
+    let x: Tensor<f64, _> = Tensor::constant(array![1.0, -1.0]);
+    let y = tape.read(&w).dot(&x) * tape.read(&b);
+    let by_w = array![[[2., -2.], [0., 0.]], [[0., 0.], [2., -2.]]];
+    assert_eq!(tape.jacobian(&y, &w), by_w);
+    assert_eq!(tape.jacobian(&y, (&w, &b)), (by_w, array![-1., -1.]));
+    assert_eq!(tape.jacobian(&y, (&b,)), (array![-1., -1.],));
+    let s = tape.watch(vec![1.0, 2.0]);
+    let z = &y * s[0] + s[1];
+    let by_s = [array![-2., -2.], array![1., 1.]];
+    assert_eq!(tape.jacobian(&z, &s), by_s);
+    assert_eq!(tape.jacobian(&z, [s[0], s[1]]), by_s);
+    let nothing = y.slice(s![..0]);
+    assert_eq!(tape.jacobian(&nothing, &s), [array![], array![]]);
+    let square = tape.read(&b) * tape.read(&b);
+    assert_eq!(tape.jacobian([square, square * 2.0], &b), [4.0, 8.0]);
 }
 
 #[test]

@@ -10,7 +10,9 @@ use super::tape::{GradientTape, Mode, Persistent, Single, Sweep};
 use super::tensor::{Plain, Store, Tensor};
 use super::var::Var;
 #[cfg(feature = "ndarray")]
-use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis};
+use super::{scalar::Base, variable::Variable};
+#[cfg(feature = "ndarray")]
+use ndarray::{Array, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis};
 
 /// What a Jacobian can be taken of, by sources `S`.
 ///
@@ -100,7 +102,8 @@ impl<S: Sources<Elem = G::Elem>, G: Jacobian<S> + ?Sized> Jacobian<S> for &G {
     }
 }
 
-/// Sources whose gradients, one an entry of a tensor of rank `D`, stack to an array.
+/// Sources whose gradients, one an entry of a tensor of rank `D`, stack to an array: recorded
+/// values, [`Variable`](super::Variable)s, and lists and tuples of them.
 pub trait Stack<D>: Sources {
     /// The stacked gradients.
     type Stacked;
@@ -112,6 +115,38 @@ impl<D, S: Stack<D> + ?Sized> Stack<D> for &S {
     type Stacked = S::Stacked;
     fn stack(&self, shape: &[usize], rows: Vec<S::Gradient>) -> S::Stacked {
         (**self).stack(shape, rows)
+    }
+}
+
+/// Row by row of lists to list of rows, without a default or a copy of the gradients.
+fn columns<G>(count: usize, rows: Vec<impl IntoIterator<Item = G>>) -> Vec<Vec<G>> {
+    let mut columns: Vec<Vec<G>> = (0..count).map(|_| Vec::with_capacity(rows.len())).collect();
+    for row in rows {
+        columns.iter_mut().zip(row).for_each(|(column, gradient)| column.push(gradient));
+    }
+    columns
+}
+
+impl<D, S: Stack<D>> Stack<D> for [S] {
+    type Stacked = Vec<S::Stacked>;
+    fn stack(&self, shape: &[usize], rows: Vec<Vec<S::Gradient>>) -> Vec<S::Stacked> {
+        let columns = columns(self.len(), rows);
+        self.iter().zip(columns).map(|(source, column)| source.stack(shape, column)).collect()
+    }
+}
+
+impl<D, S: Stack<D>> Stack<D> for Vec<S> {
+    type Stacked = Vec<S::Stacked>;
+    fn stack(&self, shape: &[usize], rows: Vec<Vec<S::Gradient>>) -> Vec<S::Stacked> {
+        self.as_slice().stack(shape, rows)
+    }
+}
+
+impl<D, S: Stack<D>, const N: usize> Stack<D> for [S; N] {
+    type Stacked = [S::Stacked; N];
+    fn stack(&self, shape: &[usize], rows: Vec<[S::Gradient; N]>) -> [S::Stacked; N] {
+        let mut columns = columns(N, rows).into_iter();
+        self.each_ref().map(|source| source.stack(shape, columns.next().expect("one a source")))
     }
 }
 
@@ -134,6 +169,7 @@ macro_rules! stack_tuple {
         }
     };
 }
+stack_tuple!();
 stack_tuple!(B 1 second);
 stack_tuple!(B 1 second, C 2 third);
 stack_tuple!(B 1 second, C 2 third, D 3 fourth);
@@ -209,6 +245,21 @@ mod tensors {
     ) -> T::Store {
         let length = source.iter().product();
         join_rows::<T>(rows, 0, &[1, length], &[shape, source].concat())
+    }
+
+    impl<A: Base, D: Dimension> Stack<D> for Variable<A> {
+        type Stacked = Array<A, D>;
+        fn stack(&self, shape: &[usize], rows: Vec<A>) -> Array<A, D> {
+            <A as Base>::array_of(Plain::new(shape, rows))
+        }
+    }
+
+    impl<A: Base, D: Dimension + Join<E>, E: Dimension + 'static> Stack<D> for Variable<Array<A, E>> {
+        type Stacked = Array<A, <D as Join<E>>::Output>;
+        fn stack(&self, shape: &[usize], rows: Vec<Array<A, E>>) -> Self::Stacked {
+            let rows = rows.iter().map(<A as Base>::store_of).collect();
+            <A as Base>::array_of(stacked::<A>(shape, self.borrow().shape(), rows))
+        }
     }
 
     impl<T: Scalar, D: Dimension, S: Stack<D, Elem = T>> Jacobian<S> for Tensor<T, D> {
@@ -298,10 +349,10 @@ mod tensors {
     /// As [`GradientTape::batch_jacobian`].
     pub fn batch_jacobian<T, D, E>(
         f: impl FnOnce(Tensor<T, E>) -> Tensor<T, D>,
-        at: ndarray::Array<T, E>,
+        at: Array<T, E>,
     ) -> BatchJacobian<T, D, E>
     where
-        T: super::super::scalar::Base,
+        T: Base,
         D: Join<<E as Dimension>::Smaller> + Dimension,
         E: RemoveAxis,
     {
