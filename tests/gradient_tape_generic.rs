@@ -3,9 +3,9 @@
 
 #![allow(clippy::needless_range_loop)]
 
-use autodiff::gradient_tape::{Tensor, concatenate, gradient, hessian, stack};
+use autodiff::gradient_tape::{Tensor, concatenate, gradient, hessian, jacobian, stack};
 use autodiff::{GradientTape, Real, TapeError, Var, Variable, differentiable};
-use ndarray::{Array1, Array2, Axis, Ix2, array, s};
+use ndarray::{Array1, Array2, Axis, Ix1, Ix2, array, s};
 
 fn assert_close(a: f64, b: f64) {
     assert!((a - b).abs() <= 1e-12 * (1.0 + b.abs()), "{a}, expected {b}");
@@ -130,6 +130,25 @@ fn jacobians_by_variables_and_lists() {
     assert_eq!(tape.jacobian(&nothing, &s), [array![], array![]]);
     let square = tape.read(&b) * tape.read(&b);
     assert_eq!(tape.jacobian([square, square * 2.0], &b), [4.0, 8.0]);
+}
+
+#[test]
+fn jacobians_and_hessians_of_structures() {
+    let j = jacobian(|x: Var| (x * x, [x, x * 3.0], vec![x * x * x]), 2.0);
+    assert_eq!(j, (4.0, [1.0, 3.0], vec![12.0]));
+    assert_eq!(hessian(|(x, y)| x * x * y, (3.0, 2.0)), ((4.0, 6.0), (6.0, 0.0)));
+    type List = Tensor<Var, Ix1>;
+    let ((aa, ab), (ba, bb)) =
+        hessian(|(a, b): (List, List)| (&a * &a).dot(&b), (array![1.0, 2.0], array![3.0, 4.0]));
+    assert_eq!([aa, bb], [array![[6., 0.], [0., 8.]], Array2::zeros((2, 2))]);
+    assert_eq!([&ab, &ba], [&array![[2., 0.], [0., 4.]]; 2]);
+    let ((aa, ass), (sa, ss)) =
+        hessian(|(a, s): (List, Var<Var>)| (&a * s).square().sum(), (array![1.0, 2.0], 3.0));
+    assert_eq!((aa, ss), (array![[18., 0.], [0., 18.]], 10.0));
+    assert_eq!([ass, sa], [array![12., 24.], array![12., 24.]]);
+    let lists = vec![array![1.0, 2.0], array![3.0, 4.0]];
+    let h = hessian(|p: Vec<List>| p[0].dot(&p[1]), lists);
+    assert_eq!([&h[0][0], &h[0][1]], [&Array2::zeros((2, 2)), &Array2::eye(2)]);
 }
 
 #[test]

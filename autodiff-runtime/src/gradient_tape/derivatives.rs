@@ -19,9 +19,8 @@ use ndarray::{Array, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, Remove
 /// | target | Jacobian |
 /// | --- | --- |
 /// | scalar | the gradient |
-/// | `Vec` or slice of scalars | a `Vec` of gradients |
-/// | array of scalars | an array of gradients |
 /// | tensor | an array with the target's axes, then the source's |
+/// | `Vec`, slice, array or tuple of targets | the same of their Jacobians |
 pub trait Jacobian<S: Sources<Elem = Self::Elem>>: Targets {
     /// The Jacobian.
     type Output;
@@ -38,56 +37,104 @@ impl<T: Scalar, S: Sources<Elem = T>> Jacobian<S> for Var<T> {
     fn rows(&self) -> usize {
         1
     }
-    fn basis(&self, _row: usize) -> T {
-        T::one()
+    fn basis(&self, row: usize) -> T {
+        if row == 0 { T::one() } else { T::zero() }
     }
     fn assemble(&self, _sources: &S, rows: Vec<S::Gradient>) -> S::Gradient {
         rows.into_iter().next().expect("one row")
     }
 }
 
-fn unit<T: Scalar>(length: usize, row: usize) -> Vec<T> {
-    (0..length).map(|i| if i == row { T::one() } else { T::zero() }).collect()
-}
+/// Counts a row through a structure of targets.
+struct Countdown(Option<usize>);
 
-impl<T: Scalar, S: Sources<Elem = T>> Jacobian<S> for [Var<T>] {
-    type Output = Vec<S::Gradient>;
-    fn rows(&self) -> usize {
-        self.len()
-    }
-    fn basis(&self, row: usize) -> Vec<T> {
-        unit(self.len(), row)
-    }
-    fn assemble(&self, _sources: &S, rows: Vec<S::Gradient>) -> Vec<S::Gradient> {
-        rows
-    }
-}
-
-impl<T: Scalar, S: Sources<Elem = T>> Jacobian<S> for Vec<Var<T>> {
-    type Output = Vec<S::Gradient>;
-    fn rows(&self) -> usize {
-        self.len()
-    }
-    fn basis(&self, row: usize) -> Vec<T> {
-        unit(self.len(), row)
-    }
-    fn assemble(&self, _sources: &S, rows: Vec<S::Gradient>) -> Vec<S::Gradient> {
-        rows
+impl Countdown {
+    /// The number of the row in the next target, which has so many; past its end if the row is
+    /// another's.
+    fn within(&mut self, rows: usize) -> usize {
+        match self.0 {
+            Some(row) if row < rows => {
+                self.0 = None;
+                row
+            }
+            row => {
+                self.0 = row.map(|row| row - rows);
+                usize::MAX
+            }
+        }
     }
 }
 
-impl<T: Scalar, S: Sources<Elem = T>, const N: usize> Jacobian<S> for [Var<T>; N] {
-    type Output = [S::Gradient; N];
+impl<S: Sources<Elem = G::Elem>, G: Jacobian<S>> Jacobian<S> for [G] {
+    type Output = Vec<G::Output>;
     fn rows(&self) -> usize {
-        N
+        self.iter().map(G::rows).sum()
     }
-    fn basis(&self, row: usize) -> [T; N] {
-        std::array::from_fn(|i| if i == row { T::one() } else { T::zero() })
+    fn basis(&self, row: usize) -> Vec<G::Seed> {
+        let mut row = Countdown(Some(row));
+        self.iter().map(|target| target.basis(row.within(target.rows()))).collect()
     }
-    fn assemble(&self, _sources: &S, rows: Vec<S::Gradient>) -> [S::Gradient; N] {
-        rows.try_into().unwrap_or_else(|_| unreachable!("as many rows as targets"))
+    fn assemble(&self, sources: &S, rows: Vec<S::Gradient>) -> Vec<G::Output> {
+        let mut rows = rows.into_iter();
+        let mut next = |target: &G| rows.by_ref().take(target.rows()).collect();
+        self.iter().map(|target| target.assemble(sources, next(target))).collect()
     }
 }
+
+impl<S: Sources<Elem = G::Elem>, G: Jacobian<S>> Jacobian<S> for Vec<G> {
+    type Output = Vec<G::Output>;
+    fn rows(&self) -> usize {
+        Jacobian::<S>::rows(self.as_slice())
+    }
+    fn basis(&self, row: usize) -> Vec<G::Seed> {
+        Jacobian::<S>::basis(self.as_slice(), row)
+    }
+    fn assemble(&self, sources: &S, rows: Vec<S::Gradient>) -> Vec<G::Output> {
+        self.as_slice().assemble(sources, rows)
+    }
+}
+
+impl<S: Sources<Elem = G::Elem>, G: Jacobian<S>, const N: usize> Jacobian<S> for [G; N] {
+    type Output = [G::Output; N];
+    fn rows(&self) -> usize {
+        Jacobian::<S>::rows(self.as_slice())
+    }
+    fn basis(&self, row: usize) -> [G::Seed; N] {
+        let mut row = Countdown(Some(row));
+        self.each_ref().map(|target| target.basis(row.within(target.rows())))
+    }
+    fn assemble(&self, sources: &S, rows: Vec<S::Gradient>) -> [G::Output; N] {
+        let mut rows = rows.into_iter();
+        let mut next = |target: &G| rows.by_ref().take(target.rows()).collect();
+        self.each_ref().map(|target| target.assemble(sources, next(target)))
+    }
+}
+
+macro_rules! jacobian_tuple {
+    ($($G:ident $i:tt),*) => {
+        impl<S: Sources, $($G: Jacobian<S, Elem = S::Elem>),*> Jacobian<S> for ($($G,)*) {
+            type Output = ($($G::Output,)*);
+            fn rows(&self) -> usize {
+                0 $(+ self.$i.rows())*
+            }
+            fn basis(&self, row: usize) -> Self::Seed {
+                let mut row = Countdown(Some(row));
+                ($(self.$i.basis(row.within(self.$i.rows())),)*)
+            }
+            fn assemble(&self, sources: &S, rows: Vec<S::Gradient>) -> Self::Output {
+                let mut rows = rows.into_iter();
+                ($({
+                    let own = rows.by_ref().take(self.$i.rows()).collect();
+                    self.$i.assemble(sources, own)
+                },)*)
+            }
+        }
+    };
+}
+jacobian_tuple!(A 0);
+jacobian_tuple!(A 0, B 1);
+jacobian_tuple!(A 0, B 1, C 2);
+jacobian_tuple!(A 0, B 1, C 2, D 3);
 
 impl<S: Sources<Elem = G::Elem>, G: Jacobian<S> + ?Sized> Jacobian<S> for &G {
     type Output = G::Output;
