@@ -256,6 +256,16 @@ fn transposed_matrices() {
 }
 
 #[test]
+fn arrays_on_the_left() {
+    let tape = GradientTape::persistent();
+    let x = tape.watch(array![1.0, 2.0]);
+    let a = array![3.0, 4.0];
+    let y = &a * &x + &a * x.clone() + a.clone() * &x + a.clone() * x.clone() + (a - &x);
+    assert_eq!(tape.gradient(&y, &x), array![11., 15.]);
+    assert_eq!((array![[1f32], [2.0]] / &Tensor::constant(array![1f32, 4.0])).shape(), [2, 2]);
+}
+
+#[test]
 fn softplus_far_out() {
     let tape = GradientTape::persistent();
     let x = tape.watch(array![f64::NEG_INFINITY, -700.0, 0.0, 800.0, f64::INFINITY, f64::NAN]);
