@@ -227,6 +227,10 @@ impl<A: Base> Plain<A> {
             let x = self.data()[0];
             return Self::new(&shape, other.data().iter().map(|&y| f(x, y)).collect());
         }
+        if is_repeated(&other.shape, &self.shape) {
+            let (x, y) = (self.data(), other.data());
+            return Self::new(&shape, Loop(ZipRows { x, y, f }).run());
+        }
         let a = broadcast_strides(&self.shape, &shape);
         let b = broadcast_strides(&other.shape, &shape);
         let ((length, step_a), (_, step_b)) = (row(&shape, &a), row(&shape, &b));
@@ -266,6 +270,10 @@ impl<A: Base> Plain<A> {
             return Self::new(shape, vec![sum(self.data())]);
         }
         let mut result = vec![A::zero(); count(shape)];
+        if is_repeated(shape, &self.shape) {
+            Loop(SumRows { x: self.data(), sum: &mut result }).run();
+            return Self::new(shape, result);
+        }
         let own = strides(&self.shape);
         let to = broadcast_strides(shape, &self.shape);
         let (length, step) = row(&self.shape, &to);
@@ -423,6 +431,49 @@ fn transposed<A: Base>(data: &[A], rows: usize, columns: usize) -> Vec<A> {
         }
     }
     result
+}
+
+/// Whether broadcasting from `shape` to `to` repeats the whole list of entries.
+fn is_repeated(shape: &[usize], to: &[usize]) -> bool {
+    let ones = shape.iter().take_while(|&&length| length == 1).count();
+    count(shape) > 1 && to.ends_with(&shape[ones..])
+}
+
+/// `f` of each row of `x` and `y`, which is as long.
+struct ZipRows<'a, A, F> {
+    x: &'a [A],
+    y: &'a [A],
+    f: F,
+}
+
+impl<A: Base, F: Fn(A, A) -> A> Body for ZipRows<'_, A, F> {
+    type Output = Vec<A>;
+    #[inline(always)]
+    fn run<const FMA: bool>(self) -> Vec<A> {
+        let mut result = Vec::with_capacity(self.x.len());
+        for row in self.x.chunks_exact(self.y.len()) {
+            result.extend(row.iter().zip(self.y).map(|(&x, &y)| (self.f)(x, y)));
+        }
+        result
+    }
+}
+
+/// The sum of the rows of `x`.
+struct SumRows<'a, A> {
+    x: &'a [A],
+    sum: &'a mut [A],
+}
+
+impl<A: Base> Body for SumRows<'_, A> {
+    type Output = ();
+    #[inline(always)]
+    fn run<const FMA: bool>(self) {
+        for row in self.x.chunks_exact(self.sum.len()) {
+            for (sum, &x) in self.sum.iter_mut().zip(row) {
+                *sum += x;
+            }
+        }
+    }
 }
 
 /// `f` over three lists, into the first.
