@@ -3,7 +3,9 @@
 
 #![allow(clippy::needless_range_loop)]
 
-use autodiff::gradient_tape::{Tensor, concatenate, gradient, hessian, jacobian, stack};
+use autodiff::gradient_tape::{
+    Persistent, Tensor, concatenate, gradient, hessian, jacobian, stack,
+};
 use autodiff::{GradientTape, Real, TapeError, Var, Variable, differentiable};
 use ndarray::{Array1, Array2, Axis, Ix1, Ix2, array, s};
 
@@ -74,6 +76,20 @@ fn a_recorded_scalar_is_a_real() {
     let x: Var<f32> = Var::constant(2.0);
     assert_eq!(log_square_sum(&[x]).value(), 4f32.ln());
     assert_eq!(format!("{x:e}"), "2e0");
+}
+
+#[test]
+fn the_float_of_a_tape_by_name() {
+    let tape = GradientTape::<f32>::persistent();
+    let x = tape.watch(array![[1.0, 2.0], [3.0, 4.0]]);
+    let y = x.dot(&array![1.0, 1.0]);
+    let by_x: Array2<f32> = tape.gradient(&y, &x);
+    assert_eq!(by_x, array![[1.0, 1.0], [1.0, 1.0]]);
+    let tape: GradientTape<f32, Persistent> = GradientTape::persistent();
+    let x = tape.watch(2.0);
+    assert_eq!(tape.gradient(x * x * 0.5, x), 2.0);
+    let x = GradientTape::<f32>::new().watch(1.0);
+    assert_eq!(x.value(), 1f32);
 }
 
 #[test]

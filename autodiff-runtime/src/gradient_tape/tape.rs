@@ -81,15 +81,8 @@ impl<T: Scalar> GradientTape<T, Single> {
     pub fn new() -> Self {
         Self::start()
     }
-}
 
-impl<T: Scalar> Default for GradientTape<T, Single> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<T: Scalar> GradientTape<T, Persistent> {
+    // Here, so that `GradientTape::<f32>::persistent()` names it too.
     /// A tape for any number of gradients, of any recorded value by any other.
     ///
     /// ```
@@ -104,8 +97,14 @@ impl<T: Scalar> GradientTape<T, Persistent> {
     /// assert_eq!(tape.gradient(y, x), 6.0);
     /// ```
     #[must_use]
-    pub fn persistent() -> Self {
-        Self::start()
+    pub fn persistent() -> GradientTape<T, Persistent> {
+        GradientTape::start()
+    }
+}
+
+impl<T: Scalar> Default for GradientTape<T, Single> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
