@@ -164,16 +164,16 @@ impl<'a, T: Scalar> Swept<'a, T> {
                     break;
                 }
                 let [to_first, to_second] = [first, second].map(|parent| parent as usize);
-                let carried = if to_second + 1 == i {
-                    add(adjoints, to_first, partials[0], adjoint);
-                    partials[1]
-                } else {
+                let carried = if to_first + 1 == i {
                     add(adjoints, to_second, partials[1], adjoint);
-                    if to_first + 1 != i {
-                        add(adjoints, to_first, partials[0], adjoint);
+                    partials[0]
+                } else {
+                    add(adjoints, to_first, partials[0], adjoint);
+                    if to_second + 1 != i {
+                        add(adjoints, to_second, partials[1], adjoint);
                         break;
                     }
-                    partials[0]
+                    partials[1]
                 };
                 i -= 1;
                 T::add_product(&mut adjoints[i], carried, adjoint);
