@@ -6,7 +6,9 @@ use core::iter::{Product, Sum};
 use core::ops::{AddAssign, DivAssign, MulAssign, RemAssign, SubAssign};
 use num_traits::{Float, FloatConst};
 
-/// A real number in floating point: `f32` or `f64`. Generic differentiable functions are written
+/// A real number in floating point: `f32` or `f64`, or one of them recorded on a
+/// [gradient tape](crate::gradient_tape) ([`Var`](crate::Var), which does not leave its thread: add
+/// `Send` or `Sync` where a function needs it). Generic differentiable functions are written
 /// against it.
 ///
 /// It is [`num_traits::Float`] with what numerical code needs besides: the assigning operators, sums
@@ -46,8 +48,6 @@ pub trait Real:
     + Debug
     + Display
     + LowerExp
-    + Send
-    + Sync
     + 'static
     + Differentiable<Tangent = Self>
     + Entries

@@ -362,9 +362,9 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
                 let weight = weigh.map(|()| adjoints.scalars[outputs.scalar as usize]);
                 let gradient = back(seed);
                 let mut sink = Sink { adjoints, recorded: &ids };
-                arguments
-                    .contribute(gradient, weight, &mut sink)
-                    .unwrap_or_else(|error| fail(error));
+                if let Err(error) = arguments.contribute(gradient, weight, &mut sink) {
+                    adjoints.failure = Some(error);
+                }
             }),
         );
         handle

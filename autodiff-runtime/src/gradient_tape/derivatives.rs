@@ -10,16 +10,17 @@ use super::tape::{GradientTape, Mode, Persistent, Single, Sweep};
 use super::tensor::{Plain, Store, Tensor};
 use super::var::Var;
 #[cfg(feature = "ndarray")]
-use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis};
+use super::{scalar::Base, variable::Variable};
+#[cfg(feature = "ndarray")]
+use ndarray::{Array, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis};
 
 /// What a Jacobian can be taken of, by sources `S`.
 ///
 /// | target | Jacobian |
 /// | --- | --- |
 /// | scalar | the gradient |
-/// | `Vec` or slice of scalars | a `Vec` of gradients |
-/// | array of scalars | an array of gradients |
 /// | tensor | an array with the target's axes, then the source's |
+/// | `Vec`, slice, array or tuple of targets | the same of their Jacobians |
 pub trait Jacobian<S: Sources<Elem = Self::Elem>>: Targets {
     /// The Jacobian.
     type Output;
@@ -36,56 +37,104 @@ impl<T: Scalar, S: Sources<Elem = T>> Jacobian<S> for Var<T> {
     fn rows(&self) -> usize {
         1
     }
-    fn basis(&self, _row: usize) -> T {
-        T::one()
+    fn basis(&self, row: usize) -> T {
+        if row == 0 { T::one() } else { T::zero() }
     }
     fn assemble(&self, _sources: &S, rows: Vec<S::Gradient>) -> S::Gradient {
         rows.into_iter().next().expect("one row")
     }
 }
 
-fn unit<T: Scalar>(length: usize, row: usize) -> Vec<T> {
-    (0..length).map(|i| if i == row { T::one() } else { T::zero() }).collect()
-}
+/// Counts a row through a structure of targets.
+struct Countdown(Option<usize>);
 
-impl<T: Scalar, S: Sources<Elem = T>> Jacobian<S> for [Var<T>] {
-    type Output = Vec<S::Gradient>;
-    fn rows(&self) -> usize {
-        self.len()
-    }
-    fn basis(&self, row: usize) -> Vec<T> {
-        unit(self.len(), row)
-    }
-    fn assemble(&self, _sources: &S, rows: Vec<S::Gradient>) -> Vec<S::Gradient> {
-        rows
-    }
-}
-
-impl<T: Scalar, S: Sources<Elem = T>> Jacobian<S> for Vec<Var<T>> {
-    type Output = Vec<S::Gradient>;
-    fn rows(&self) -> usize {
-        self.len()
-    }
-    fn basis(&self, row: usize) -> Vec<T> {
-        unit(self.len(), row)
-    }
-    fn assemble(&self, _sources: &S, rows: Vec<S::Gradient>) -> Vec<S::Gradient> {
-        rows
+impl Countdown {
+    /// The number of the row in the next target, which has so many; past its end if the row is
+    /// another's.
+    fn within(&mut self, rows: usize) -> usize {
+        match self.0 {
+            Some(row) if row < rows => {
+                self.0 = None;
+                row
+            }
+            row => {
+                self.0 = row.map(|row| row - rows);
+                usize::MAX
+            }
+        }
     }
 }
 
-impl<T: Scalar, S: Sources<Elem = T>, const N: usize> Jacobian<S> for [Var<T>; N] {
-    type Output = [S::Gradient; N];
+impl<S: Sources<Elem = G::Elem>, G: Jacobian<S>> Jacobian<S> for [G] {
+    type Output = Vec<G::Output>;
     fn rows(&self) -> usize {
-        N
+        self.iter().map(G::rows).sum()
     }
-    fn basis(&self, row: usize) -> [T; N] {
-        std::array::from_fn(|i| if i == row { T::one() } else { T::zero() })
+    fn basis(&self, row: usize) -> Vec<G::Seed> {
+        let mut row = Countdown(Some(row));
+        self.iter().map(|target| target.basis(row.within(target.rows()))).collect()
     }
-    fn assemble(&self, _sources: &S, rows: Vec<S::Gradient>) -> [S::Gradient; N] {
-        rows.try_into().unwrap_or_else(|_| unreachable!("as many rows as targets"))
+    fn assemble(&self, sources: &S, rows: Vec<S::Gradient>) -> Vec<G::Output> {
+        let mut rows = rows.into_iter();
+        let mut next = |target: &G| rows.by_ref().take(target.rows()).collect();
+        self.iter().map(|target| target.assemble(sources, next(target))).collect()
     }
 }
+
+impl<S: Sources<Elem = G::Elem>, G: Jacobian<S>> Jacobian<S> for Vec<G> {
+    type Output = Vec<G::Output>;
+    fn rows(&self) -> usize {
+        Jacobian::<S>::rows(self.as_slice())
+    }
+    fn basis(&self, row: usize) -> Vec<G::Seed> {
+        Jacobian::<S>::basis(self.as_slice(), row)
+    }
+    fn assemble(&self, sources: &S, rows: Vec<S::Gradient>) -> Vec<G::Output> {
+        self.as_slice().assemble(sources, rows)
+    }
+}
+
+impl<S: Sources<Elem = G::Elem>, G: Jacobian<S>, const N: usize> Jacobian<S> for [G; N] {
+    type Output = [G::Output; N];
+    fn rows(&self) -> usize {
+        Jacobian::<S>::rows(self.as_slice())
+    }
+    fn basis(&self, row: usize) -> [G::Seed; N] {
+        let mut row = Countdown(Some(row));
+        self.each_ref().map(|target| target.basis(row.within(target.rows())))
+    }
+    fn assemble(&self, sources: &S, rows: Vec<S::Gradient>) -> [G::Output; N] {
+        let mut rows = rows.into_iter();
+        let mut next = |target: &G| rows.by_ref().take(target.rows()).collect();
+        self.each_ref().map(|target| target.assemble(sources, next(target)))
+    }
+}
+
+macro_rules! jacobian_tuple {
+    ($($G:ident $i:tt),*) => {
+        impl<S: Sources, $($G: Jacobian<S, Elem = S::Elem>),*> Jacobian<S> for ($($G,)*) {
+            type Output = ($($G::Output,)*);
+            fn rows(&self) -> usize {
+                0 $(+ self.$i.rows())*
+            }
+            fn basis(&self, row: usize) -> Self::Seed {
+                let mut row = Countdown(Some(row));
+                ($(self.$i.basis(row.within(self.$i.rows())),)*)
+            }
+            fn assemble(&self, sources: &S, rows: Vec<S::Gradient>) -> Self::Output {
+                let mut rows = rows.into_iter();
+                ($({
+                    let own = rows.by_ref().take(self.$i.rows()).collect();
+                    self.$i.assemble(sources, own)
+                },)*)
+            }
+        }
+    };
+}
+jacobian_tuple!(A 0);
+jacobian_tuple!(A 0, B 1);
+jacobian_tuple!(A 0, B 1, C 2);
+jacobian_tuple!(A 0, B 1, C 2, D 3);
 
 impl<S: Sources<Elem = G::Elem>, G: Jacobian<S> + ?Sized> Jacobian<S> for &G {
     type Output = G::Output;
@@ -100,7 +149,8 @@ impl<S: Sources<Elem = G::Elem>, G: Jacobian<S> + ?Sized> Jacobian<S> for &G {
     }
 }
 
-/// Sources whose gradients, one an entry of a tensor of rank `D`, stack to an array.
+/// Sources whose gradients, one an entry of a tensor of rank `D`, stack to an array: recorded
+/// values, [`Variable`](super::Variable)s, and lists and tuples of them.
 pub trait Stack<D>: Sources {
     /// The stacked gradients.
     type Stacked;
@@ -112,6 +162,38 @@ impl<D, S: Stack<D> + ?Sized> Stack<D> for &S {
     type Stacked = S::Stacked;
     fn stack(&self, shape: &[usize], rows: Vec<S::Gradient>) -> S::Stacked {
         (**self).stack(shape, rows)
+    }
+}
+
+/// Row by row of lists to list of rows, without a default or a copy of the gradients.
+fn columns<G>(count: usize, rows: Vec<impl IntoIterator<Item = G>>) -> Vec<Vec<G>> {
+    let mut columns: Vec<Vec<G>> = (0..count).map(|_| Vec::with_capacity(rows.len())).collect();
+    for row in rows {
+        columns.iter_mut().zip(row).for_each(|(column, gradient)| column.push(gradient));
+    }
+    columns
+}
+
+impl<D, S: Stack<D>> Stack<D> for [S] {
+    type Stacked = Vec<S::Stacked>;
+    fn stack(&self, shape: &[usize], rows: Vec<Vec<S::Gradient>>) -> Vec<S::Stacked> {
+        let columns = columns(self.len(), rows);
+        self.iter().zip(columns).map(|(source, column)| source.stack(shape, column)).collect()
+    }
+}
+
+impl<D, S: Stack<D>> Stack<D> for Vec<S> {
+    type Stacked = Vec<S::Stacked>;
+    fn stack(&self, shape: &[usize], rows: Vec<Vec<S::Gradient>>) -> Vec<S::Stacked> {
+        self.as_slice().stack(shape, rows)
+    }
+}
+
+impl<D, S: Stack<D>, const N: usize> Stack<D> for [S; N] {
+    type Stacked = [S::Stacked; N];
+    fn stack(&self, shape: &[usize], rows: Vec<[S::Gradient; N]>) -> [S::Stacked; N] {
+        let mut columns = columns(N, rows).into_iter();
+        self.each_ref().map(|source| source.stack(shape, columns.next().expect("one a source")))
     }
 }
 
@@ -134,6 +216,7 @@ macro_rules! stack_tuple {
         }
     };
 }
+stack_tuple!();
 stack_tuple!(B 1 second);
 stack_tuple!(B 1 second, C 2 third);
 stack_tuple!(B 1 second, C 2 third, D 3 fourth);
@@ -209,6 +292,21 @@ mod tensors {
     ) -> T::Store {
         let length = source.iter().product();
         join_rows::<T>(rows, 0, &[1, length], &[shape, source].concat())
+    }
+
+    impl<A: Base, D: Dimension> Stack<D> for Variable<A> {
+        type Stacked = Array<A, D>;
+        fn stack(&self, shape: &[usize], rows: Vec<A>) -> Array<A, D> {
+            <A as Base>::array_of(Plain::new(shape, rows))
+        }
+    }
+
+    impl<A: Base, D: Dimension + Join<E>, E: Dimension + 'static> Stack<D> for Variable<Array<A, E>> {
+        type Stacked = Array<A, <D as Join<E>>::Output>;
+        fn stack(&self, shape: &[usize], rows: Vec<Array<A, E>>) -> Self::Stacked {
+            let rows = rows.iter().map(<A as Base>::store_of).collect();
+            <A as Base>::array_of(stacked::<A>(shape, self.borrow().shape(), rows))
+        }
     }
 
     impl<T: Scalar, D: Dimension, S: Stack<D, Elem = T>> Jacobian<S> for Tensor<T, D> {
@@ -298,10 +396,10 @@ mod tensors {
     /// As [`GradientTape::batch_jacobian`].
     pub fn batch_jacobian<T, D, E>(
         f: impl FnOnce(Tensor<T, E>) -> Tensor<T, D>,
-        at: ndarray::Array<T, E>,
+        at: Array<T, E>,
     ) -> BatchJacobian<T, D, E>
     where
-        T: super::super::scalar::Base,
+        T: Base,
         D: Join<<E as Dimension>::Smaller> + Dimension,
         E: RemoveAxis,
     {

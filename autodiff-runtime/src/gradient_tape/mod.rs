@@ -45,6 +45,8 @@ mod error;
 #[doc(hidden)]
 pub mod formulas;
 mod functions;
+mod nodes;
+mod real;
 mod recorder;
 mod scalar;
 mod structure;

@@ -10,21 +10,10 @@
 //! tells handles of an earlier life apart.
 
 use super::error::{TapeError, fail};
+use super::nodes::{NONE, Node, Nodes, Swept, WIDE};
 use super::scalar::Scalar;
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
-
-/// In place of a parent that is not there. Beyond the end of every adjoint vector, so that the
-/// sweep's bounds check finds it.
-const NONE: u32 = u32::MAX;
-/// In place of the first parent: the second one is an index into the wide nodes.
-const WIDE: u32 = u32::MAX - 1;
-
-#[derive(Clone, Copy)]
-pub(crate) struct Node<T> {
-    parents: [u32; 2],
-    partials: [T; 2],
-}
 
 /// A recorded value: a scalar node, or a tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +49,8 @@ pub(crate) struct Adjoints<T: Scalar> {
     /// Tensors whose adjoint is asked for, so that passing them keeps it.
     #[cfg(feature = "ndarray")]
     pub wanted: Vec<u32>,
+    /// What a custom rule did wrong. Ends the sweep.
+    pub failure: Option<TapeError>,
 }
 
 impl<T: Scalar> Adjoints<T> {
@@ -70,6 +61,7 @@ impl<T: Scalar> Adjoints<T> {
             tensors: Vec::new(),
             #[cfg(feature = "ndarray")]
             wanted: Vec::new(),
+            failure: None,
         }
     }
 
@@ -108,16 +100,20 @@ pub(crate) struct ReadVariable {
     pub handle: Box<dyn Any>,
 }
 
+// What every operation touches comes first, in one cache line.
+#[repr(C)]
 pub(crate) struct Recorder<T: Scalar> {
+    /// The recording are the first `count`.
+    nodes: Nodes<T>,
+    count: Cell<u32>,
     /// The generation while recording, else 0.
     live: Cell<u32>,
     generation: Cell<u32>,
     first_generation: Cell<u32>,
-    /// Room for nodes, all of it written; the recording are the first `count`.
-    nodes: RefCell<Vec<Node<T>>>,
-    count: Cell<u32>,
-    wide: RefCell<Vec<Option<Wide<T>>>>,
+    /// How many leaves come before the first operation: no sweep has to visit them.
+    leading: Cell<u32>,
     tensors: Cell<u32>,
+    wide: RefCell<Vec<Option<Wide<T>>>>,
     adjoints: RefCell<Adjoints<T>>,
     pub variables: RefCell<Vec<ReadVariable>>,
 }
@@ -139,8 +135,9 @@ impl<T: Scalar> Recorder<T> {
                 live: Cell::new(0),
                 generation: Cell::new(0),
                 first_generation: Cell::new(0),
-                nodes: RefCell::new(Vec::new()),
+                nodes: Nodes::new(),
                 count: Cell::new(0),
+                leading: Cell::new(0),
                 wide: RefCell::new(Vec::new()),
                 tensors: Cell::new(0),
                 adjoints: RefCell::new(Adjoints::new()),
@@ -163,6 +160,7 @@ impl<T: Scalar> Recorder<T> {
         drop(self.variables.take());
         drop(self.nodes.take());
         self.count.set(0);
+        self.leading.set(0);
         drop(self.adjoints.replace(Adjoints::new()));
         self.tensors.set(0);
         if !retired {
@@ -176,6 +174,7 @@ impl<T: Scalar> Recorder<T> {
         self.generation.set(next);
         self.live.set(next);
         self.count.set(0);
+        self.leading.set(0);
     }
 
     /// Forgets the recording, keeps the buffers.
@@ -192,12 +191,7 @@ impl<T: Scalar> Recorder<T> {
     }
 
     pub fn reserve(&self, operations: usize) {
-        let mut nodes = self.nodes.borrow_mut();
-        if nodes.len() < operations {
-            let missing = operations - nodes.len();
-            nodes.reserve_exact(missing);
-            nodes.resize(operations, leaf());
-        }
+        self.nodes.reserve(operations);
         self.adjoints.borrow_mut().scalars.reserve_exact(operations);
     }
 
@@ -227,17 +221,13 @@ impl<T: Scalar> Recorder<T> {
     }
 
     pub fn capacity(&self) -> usize {
-        self.nodes.borrow().len()
+        self.nodes.len()
     }
 
     #[inline(always)]
     pub fn push(&self, parents: [u32; 2], partials: [T; 2]) -> u32 {
-        let mut nodes = self.nodes.borrow_mut();
         let index = self.count.get();
-        if index as usize >= nodes.len() {
-            grow(&mut nodes);
-        }
-        nodes[index as usize] = Node { parents, partials };
+        self.nodes.set(index, Node { parents, partials });
         self.count.set(index + 1);
         index
     }
@@ -248,9 +238,26 @@ impl<T: Scalar> Recorder<T> {
         self.push([parent, NONE], [partial, T::zero()])
     }
 
+    /// Nodes without parents; the first one's index.
+    pub fn push_leaves(&self, number: usize) -> u32 {
+        let start = self.count.get();
+        let number = u32::try_from(number).expect("fewer than 2³¹ operations");
+        self.nodes.set_leaves(start, number);
+        self.count.set(start + number);
+        if self.leading.get() == start {
+            self.leading.set(start + number);
+        }
+        start
+    }
+
     /// A node without parents.
+    #[inline]
     pub fn push_leaf(&self) -> u32 {
-        self.push([NONE, NONE], [T::zero(); 2])
+        let index = self.push([NONE, NONE], [T::zero(); 2]);
+        if self.leading.get() == index {
+            self.leading.set(index + 1);
+        }
+        index
     }
 
     #[cfg(feature = "ndarray")]
@@ -264,9 +271,7 @@ impl<T: Scalar> Recorder<T> {
     pub fn start_wide(&self, scalars: u32, tensors: u32) -> Outputs {
         let index = u32::try_from(self.wide.borrow().len()).expect("fewer than 2³² operations");
         let scalar = self.push([WIDE, index], [T::zero(); 2]) + 1;
-        for _ in 0..scalars {
-            self.push_leaf();
-        }
+        self.push_leaves(scalars as usize);
         let tensor = self.tensors.get();
         self.tensors.set(tensor + tensors);
         Outputs { scalar, scalars, tensor, tensors }
@@ -326,16 +331,28 @@ impl<T: Scalar> Recorder<T> {
 
     /// The reverse sweep: adjoints of the targets are seeded, those of all others come out. With
     /// `consume`, pullbacks (and the values they hold) are dropped as soon as they have run.
-    pub fn sweep(&'static self, adjoints: &mut Adjoints<T>, consume: bool) {
+    pub fn sweep(
+        &'static self,
+        targets: &[Id],
+        adjoints: &mut Adjoints<T>,
+        consume: bool,
+    ) -> Result<(), TapeError> {
         let _paused = self.pause();
-        let nodes = self.nodes.take();
-        // Put back whatever happens, so that a panicking pullback leaves the tape usable.
-        let nodes = Restore { cell: &self.nodes, value: nodes };
-        let mut end = self.count.get() as usize;
-        while let Some(wide) = scalar_sweep(&nodes.value[..end], &mut adjoints.scalars) {
+        let nodes = Swept::new(&self.nodes);
+        let last = targets.iter().map(|&target| match target {
+            Id::Scalar(index) => index + 1,
+            Id::Tensor(_) => self.count.get(),
+        });
+        let mut end = last.max().unwrap_or(0) as usize;
+        let start = self.leading.get() as usize;
+        while let Some(wide) = nodes.sweep(start, end, &mut adjoints.scalars) {
             end = wide.0;
             self.pull_wide(wide.1, adjoints, consume);
+            if let Some(error) = adjoints.failure.take() {
+                return Err(error);
+            }
         }
+        Ok(())
     }
 
     fn pull_wide(&self, index: u32, adjoints: &mut Adjoints<T>, consume: bool) {
@@ -353,17 +370,16 @@ impl<T: Scalar> Recorder<T> {
 
     /// For each node and tensor, whether one of the targets depends on it; structure, not values.
     pub fn reach(&self, targets: &[Id]) -> Reached {
-        let nodes = self.nodes.borrow();
-        let nodes = &nodes[..self.count.get() as usize];
+        let count = self.count.get() as usize;
         let wide = self.wide.borrow();
         let mut reached = Reached {
-            scalars: vec![false; nodes.len()],
+            scalars: vec![false; count],
             tensors: vec![false; self.tensors.get() as usize],
         };
         for &id in targets {
             reached.mark(id);
         }
-        for (i, node) in nodes.iter().enumerate().rev() {
+        self.nodes.for_each_backward(count, |i, node| {
             let [first, second] = node.parents;
             if first == WIDE {
                 if let Some(wide) = &wide[second as usize] {
@@ -381,7 +397,7 @@ impl<T: Scalar> Recorder<T> {
                     }
                 }
             }
-        }
+        });
         reached
     }
 }
@@ -405,55 +421,6 @@ impl Reached {
             Id::Scalar(i) => self.scalars[i as usize],
             Id::Tensor(i) => self.tensors[i as usize],
         }
-    }
-}
-
-/// Sweeps back to the last wide node; its position and number, or `None` at the start.
-#[inline]
-fn scalar_sweep<T: Scalar>(nodes: &[Node<T>], adjoints: &mut [T]) -> Option<(usize, u32)> {
-    // One length for both: the index needs no check of its own.
-    let adjoints = &mut adjoints[..nodes.len()];
-    for (i, node) in nodes.iter().enumerate().rev() {
-        let adjoint = adjoints[i];
-        let [first, second] = node.parents;
-        // Nothing flows back from what the target does not depend on, so an infinite partial there
-        // does no harm.
-        if adjoint.is_absent() {
-            if first == WIDE {
-                return Some((i, second));
-            }
-            continue;
-        }
-        if let Some(parent) = adjoints.get_mut(first as usize) {
-            T::add_product(parent, node.partials[0], adjoint);
-        }
-        if let Some(parent) = adjoints.get_mut(second as usize) {
-            T::add_product(parent, node.partials[1], adjoint);
-        }
-    }
-    None
-}
-
-#[cold]
-#[inline(never)]
-fn grow<T: Scalar>(nodes: &mut Vec<Node<T>>) {
-    assert!(nodes.len() < WIDE as usize / 2, "a tape holds fewer than 2³¹ operations");
-    let length = (2 * nodes.len()).max(32);
-    nodes.resize(length, leaf());
-}
-
-fn leaf<T: Scalar>() -> Node<T> {
-    Node { parents: [NONE, NONE], partials: [T::zero(); 2] }
-}
-
-struct Restore<'a, V> {
-    cell: &'a RefCell<Vec<V>>,
-    value: Vec<V>,
-}
-
-impl<V> Drop for Restore<'_, V> {
-    fn drop(&mut self) {
-        self.cell.replace(std::mem::take(&mut self.value));
     }
 }
 

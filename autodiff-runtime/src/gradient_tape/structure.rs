@@ -33,6 +33,16 @@ pub trait Watch {
     #[doc(hidden)]
     /// As a constant.
     fn fixed(self) -> Self::Handle;
+    #[doc(hidden)]
+    /// A list of them.
+    #[inline]
+    fn watch_list<I>(list: I, recording: Recording<Self::Elem>) -> Vec<Self::Handle>
+    where
+        I: ExactSizeIterator<Item = Self>,
+        Self: Sized,
+    {
+        list.map(|x| x.watch_on(recording)).collect()
+    }
 }
 
 impl<T: Scalar> Watch for T {
@@ -44,6 +54,16 @@ impl<T: Scalar> Watch for T {
     }
     fn fixed(self) -> Var<T> {
         Var::constant(self)
+    }
+    #[inline]
+    fn watch_list<I>(list: I, Recording(recorder): Recording<T>) -> Vec<Var<T>>
+    where
+        I: ExactSizeIterator<Item = T>,
+    {
+        let length = list.len();
+        let start = recorder.push_leaves(length);
+        let first = Var::at(recorder, start, T::zero());
+        list.take(length).zip(start..).map(|(x, index)| first.with(index, x)).collect()
     }
 }
 
@@ -78,7 +98,7 @@ impl<W: Watch> Watch for Vec<W> {
     type Elem = W::Elem;
     type Handle = Vec<W::Handle>;
     fn watch_on(self, recording: Recording<W::Elem>) -> Self::Handle {
-        self.into_iter().map(|x| x.watch_on(recording)).collect()
+        W::watch_list(self.into_iter(), recording)
     }
     fn fixed(self) -> Self::Handle {
         self.into_iter().map(W::fixed).collect()
@@ -100,7 +120,7 @@ impl<W: Watch + Clone> Watch for &[W] {
     type Elem = W::Elem;
     type Handle = Vec<W::Handle>;
     fn watch_on(self, recording: Recording<W::Elem>) -> Self::Handle {
-        self.iter().map(|x| x.clone().watch_on(recording)).collect()
+        W::watch_list(self.iter().cloned(), recording)
     }
     fn fixed(self) -> Self::Handle {
         self.iter().map(|x| x.clone().fixed()).collect()
@@ -192,8 +212,11 @@ pub trait Sources {
 pub struct Seeding<'a, T: Scalar> {
     pub(crate) recorder: &'static Recorder<T>,
     pub(crate) adjoints: Option<&'a mut Adjoints<T>>,
-    pub(crate) ids: &'a mut Vec<Id>,
+    pub(crate) ids: &'a mut TargetIds,
 }
+
+/// No allocation for a few targets.
+pub(crate) type TargetIds = smallvec::SmallVec<[Id; 4]>;
 
 /// What a gradient can be taken of: a recorded value, or a structure of recorded values, whose
 /// gradients are summed. A tensor counts as the sum of its entries.

@@ -3,7 +3,7 @@
 use super::error::{TapeError, fail};
 use super::recorder::{Id, Recorder};
 use super::scalar::Scalar;
-use super::structure::{Recording, Request, Seeding, Sources, Swept, Targets, Watch};
+use super::structure::{Recording, Request, Seeding, Sources, Swept, TargetIds, Targets, Watch};
 use super::variable::{Variable, VariableValue};
 use std::cell::Cell;
 use std::fmt;
@@ -81,15 +81,8 @@ impl<T: Scalar> GradientTape<T, Single> {
     pub fn new() -> Self {
         Self::start()
     }
-}
 
-impl<T: Scalar> Default for GradientTape<T, Single> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<T: Scalar> GradientTape<T, Persistent> {
+    // Here, so that `GradientTape::<f32>::persistent()` names it too.
     /// A tape for any number of gradients, of any recorded value by any other.
     ///
     /// ```
@@ -104,8 +97,14 @@ impl<T: Scalar> GradientTape<T, Persistent> {
     /// assert_eq!(tape.gradient(y, x), 6.0);
     /// ```
     #[must_use]
-    pub fn persistent() -> Self {
-        Self::start()
+    pub fn persistent() -> GradientTape<T, Persistent> {
+        GradientTape::start()
+    }
+}
+
+impl<T: Scalar> Default for GradientTape<T, Single> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -238,7 +237,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         G: Targets<Elem = T>,
         S: Sources<Elem = T>,
     {
-        let mut targets_ids = Vec::new();
+        let mut targets_ids = TargetIds::new();
         let mut seeding =
             Seeding { recorder: self.recorder, adjoints: None, ids: &mut targets_ids };
         targets.seed(&mut seeding, None).unwrap_or_else(|error| fail(error));
@@ -286,13 +285,13 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         let mut adjoints = recorder.take_adjoints();
         let mut source_ids = Vec::new();
         let ids = if options.reach { Some(&mut source_ids) } else { None };
-        let mut target_ids = Vec::new();
+        let mut target_ids = TargetIds::new();
         sources.request(&mut Request { recorder, adjoints: Some(&mut adjoints), ids })?;
         let mut seeding = Seeding { recorder, adjoints: Some(&mut adjoints), ids: &mut target_ids };
         targets.seed(&mut seeding, seed)?;
         // Before the sweep, which may take the pullbacks away.
         let reached = options.reach.then(|| recorder.reach(&target_ids));
-        recorder.sweep(&mut adjoints, options.consume);
+        recorder.sweep(&target_ids, &mut adjoints, options.consume)?;
         let swept = Swept { recorder, adjoints: &adjoints, reached: reached.as_ref() };
         let result = read(&swept, &source_ids);
         recorder.give_back(adjoints);

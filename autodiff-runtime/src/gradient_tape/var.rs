@@ -17,6 +17,9 @@ use std::ops::{
 /// (also as methods of its own) records. A value that no tape watches, or whose tape is gone or
 /// paused, is a constant: arithmetic with it computes and records nothing.
 ///
+/// A `Var` of floats is a [`Real`](crate::Real): generic functions run on the tape, and so do the
+/// gradients that `#[differentiable]` generates for them.
+///
 /// `T` is `f64` or `f32`, or a `Var` of another tape: then this tape's gradients are recorded on
 /// that one (gradients of gradients).
 ///
@@ -86,6 +89,12 @@ impl<T: Scalar> Var<T> {
         Self { recorder: Some(recorder), generation: recorder.generation(), index, value }
     }
 
+    /// Another value of the same tape.
+    #[inline(always)]
+    pub(crate) fn with(self, index: u32, value: T) -> Self {
+        Self { index, value, ..self }
+    }
+
     pub(crate) fn index(self) -> u32 {
         self.index
     }
@@ -118,33 +127,54 @@ impl<T: Scalar> Var<T> {
     /// A node of two parents, or of the one that is recorded.
     #[inline(always)]
     fn binary(self, other: Self, value: T, partials: impl FnOnce() -> [T; 2]) -> Self {
-        match (self.live(), other.live()) {
-            (Some(recorder), Some(second)) => {
-                same_tape(recorder, second);
-                let [first, second] = partials();
-                let index = if self.index == other.index {
-                    recorder.push_unary(self.index, first + second)
-                } else {
-                    recorder.push([self.index, other.index], [first, second])
-                };
-                self.next(recorder, index, value)
-            }
-            (Some(recorder), None) => {
-                let index = recorder.push_unary(self.index, partials()[0]);
-                self.next(recorder, index, value)
-            }
-            (None, Some(recorder)) => {
-                let index = recorder.push_unary(other.index, partials()[1]);
-                other.next(recorder, index, value)
-            }
-            (None, None) => Self::constant(value),
+        if let Some(recorder) = self.recorder
+            && other.recorder.is_some_and(|second| std::ptr::eq(recorder, second))
+            && self.generation == other.generation
+            && recorder.is_live(self.generation)
+        {
+            let [first, second] = partials();
+            let index = if self.index == other.index {
+                recorder.push_unary(self.index, first + second)
+            } else {
+                recorder.push([self.index, other.index], [first, second])
+            };
+            return self.next(recorder, index, value);
         }
+        // One operand at most is recorded. Decided here if a constant is known as one when this is
+        // compiled.
+        let first = match (self.recorder, other.recorder) {
+            (_, None) => true,
+            (None, _) => false,
+            (Some(_), Some(_)) => first_is_recorded(self.place(), other.place()),
+        };
+        let operand = if first { self } else { other };
+        operand.unary(value, || partials()[usize::from(!first)])
+    }
+
+    #[inline(always)]
+    fn place(self) -> Place<T> {
+        (self.recorder, self.generation)
     }
 
     #[inline(always)]
     fn next(self, recorder: &'static Recorder<T>, index: u32, value: T) -> Self {
         Self { recorder: Some(recorder), generation: self.generation, index, value }
     }
+}
+
+type Place<T> = (Option<&'static Recorder<T>>, u32);
+
+/// Of two tapes, or two lives of one: whether the first operand is recorded. Out of line, and with
+/// plain numbers for arguments: with `Var`s, every one of them would be put in memory for this
+/// call that hardly ever happens.
+#[cold]
+#[inline(never)]
+fn first_is_recorded<T: Scalar>(first: Place<T>, second: Place<T>) -> bool {
+    let live = |place: Place<T>| place.0.filter(|recorder| recorder.is_live(place.1));
+    if let (Some(first), Some(second)) = (live(first), live(second)) {
+        same_tape(first, second);
+    }
+    live(first).is_some()
 }
 
 impl<T: Scalar> Operand for Var<T> {

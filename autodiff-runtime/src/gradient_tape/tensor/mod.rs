@@ -7,6 +7,7 @@ mod linear;
 mod matrices;
 mod operators;
 mod plain;
+mod products;
 mod reductions;
 mod shapes;
 mod store;

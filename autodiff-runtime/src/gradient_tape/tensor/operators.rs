@@ -207,6 +207,24 @@ macro_rules! array_first {
                 Tensor::from_tracked($method(&fixed(self), other.tracked()))
             }
         }
+        impl<D: Dimension + DimMax<E>, E: Dimension> $Trait<Tensor<$Float, E>> for &Array<$Float, D> {
+            type Output = Tensor<$Float, Max<D, E>>;
+            fn $method(self, other: Tensor<$Float, E>) -> Self::Output {
+                self.$method(&other)
+            }
+        }
+        impl<D: Dimension + DimMax<E>, E: Dimension> $Trait<&Tensor<$Float, E>> for Array<$Float, D> {
+            type Output = Tensor<$Float, Max<D, E>>;
+            fn $method(self, other: &Tensor<$Float, E>) -> Self::Output {
+                (&self).$method(other)
+            }
+        }
+        impl<D: Dimension + DimMax<E>, E: Dimension> $Trait<Tensor<$Float, E>> for Array<$Float, D> {
+            type Output = Tensor<$Float, Max<D, E>>;
+            fn $method(self, other: Tensor<$Float, E>) -> Self::Output {
+                (&self).$method(&other)
+            }
+        }
     )*};
 }
 array_first!(f64; Add add Sub sub Mul mul Div div);

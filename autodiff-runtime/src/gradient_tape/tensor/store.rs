@@ -5,8 +5,7 @@
 use super::super::formulas::{Binary, Unary};
 use super::super::scalar::{Base, Scalar};
 use super::plain::{self, Plain};
-use super::{fast, linear};
-use std::any::TypeId;
+use super::{fast, linear, products};
 use std::fmt::Debug;
 use std::rc::Rc;
 
@@ -23,6 +22,8 @@ pub trait Store<T: Scalar<Store = Self>>: Clone + Debug + 'static {
     fn constant(value: Plain<T::Base>) -> Self;
     /// The values beneath all tapes.
     fn plain(&self) -> &Plain<T::Base>;
+    /// Whether this is a transposed matrix that is stored as the matrix it was made of.
+    fn is_turned(&self) -> bool;
     /// A tensor of one entry and no axes.
     fn from_scalar(value: T) -> Self;
     /// The only entry.
@@ -30,8 +31,12 @@ pub trait Store<T: Scalar<Store = Self>>: Clone + Debug + 'static {
 
     /// A rule of one argument, entry by entry.
     fn map<R: Unary>(&self, rule: R) -> Self;
+    /// A rule and its derivative, where that comes out of the same work.
+    fn map_with_slope<R: Unary>(&self, rule: R) -> (Self, Option<Self>) {
+        (self.map(rule), None)
+    }
     /// `seed * rule'(x)`, where `y` is `rule(x)`.
-    fn map_back<R: Unary>(rule: R, x: &Self, y: &Self, seed: &Self) -> Self;
+    fn map_back<R: Unary>(rule: R, x: &Self, y: &Self, seed: Self) -> Self;
     /// A rule of two arguments, entry by entry, broadcasting.
     fn zip<R: Binary>(&self, other: &Self, rule: R) -> Self;
     /// `seed * ∂rule(x, y)` by one argument, summed to its shape; `r` is `rule(x, y)`.
@@ -45,7 +50,7 @@ pub trait Store<T: Scalar<Store = Self>>: Clone + Debug + 'static {
     fn mul(&self, other: &Self) -> Self;
     /// This tensor as a seed times a partial, broadcasting: 0 where the seed is, also past an
     /// infinite or undefined partial, so that a branch not taken contributes nothing.
-    fn weigh(&self, partial: &Self) -> Self;
+    fn weigh(self, partial: &Self) -> Self;
     /// The tensor times a float.
     fn scale(&self, factor: f64) -> Self;
     /// Sum of two tensors of one shape, in place if possible.
@@ -105,6 +110,9 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
     fn plain(&self) -> &Plain<A> {
         self
     }
+    fn is_turned(&self) -> bool {
+        self.factor().1
+    }
     fn from_scalar(value: A) -> Self {
         Plain::new(&[], vec![value])
     }
@@ -117,12 +125,16 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
             None => Plain::map(self, |x| rule.value(x)),
         }
     }
-    fn map_back<R: Unary>(rule: R, x: &Self, y: &Self, seed: &Self) -> Self {
-        if TypeId::of::<R>() == TypeId::of::<fast::Softplus>() {
-            let slope = Store::map(x, fast::Sigmoid);
-            return seed.zip_same(&slope, |seed, slope| contribution(seed, slope));
+    fn map_with_slope<R: Unary>(&self, rule: R) -> (Self, Option<Self>) {
+        match fast::map_with_slope::<R, A>(self.vec()) {
+            Some([value, slope]) => {
+                (Plain::new(self.shape(), value), Some(Plain::new(self.shape(), slope)))
+            }
+            None => (Store::map(self, rule), None),
         }
-        seed.zip3(x, y, |seed, x, y| contribution(seed, rule.partial(x, y)))
+    }
+    fn map_back<R: Unary>(rule: R, x: &Self, y: &Self, seed: Self) -> Self {
+        seed.update_by_two(x, y, |seed, x, y| contribution(seed, rule.partial(x, y)))
     }
     fn zip<R: Binary>(&self, other: &Self, rule: R) -> Self {
         Plain::zip(self, other, |x, y| rule.value(x, y))
@@ -145,15 +157,19 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
     fn mul(&self, other: &Self) -> Self {
         Plain::zip(self, other, |x, y| x * y)
     }
-    fn weigh(&self, partial: &Self) -> Self {
-        Plain::zip(self, partial, contribution)
+    fn weigh(self, partial: &Self) -> Self {
+        if Plain::shape(&self) == Plain::shape(partial) {
+            self.update(partial, contribution)
+        } else {
+            Plain::zip(&self, partial, contribution)
+        }
     }
     fn scale(&self, factor: f64) -> Self {
         let factor = <A as crate::Real>::of(factor);
         Plain::map(self, |x| x * factor)
     }
     fn accumulated(self, other: Self) -> Self {
-        self.add_in_place(&other)
+        self.add_in_place(other)
     }
     fn sum_to(&self, shape: &[usize]) -> Self {
         Plain::sum_to(self, shape)
@@ -168,7 +184,7 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
         Plain::permute(self, axes)
     }
     fn matmul(&self, other: &Self, [ta, tb]: [bool; 2]) -> Self {
-        linear::matmul(self, other, ta, tb)
+        products::matmul(self, other, ta, tb)
     }
     fn gather(&self, index: &Indices, shape: &[usize]) -> Self {
         Plain::gather(self, index, shape)

@@ -56,7 +56,7 @@ impl<T: Scalar> Tracked<T> {
     }
 
     /// Records an operation of one tensor.
-    fn unary(&self, value: T::Store, back: impl Fn(&T::Store) -> T::Store + 'static) -> Self {
+    fn unary(&self, value: T::Store, back: impl Fn(T::Store) -> T::Store + 'static) -> Self {
         let Some(recorder) = self.live() else { return Self::fixed(value) };
         let outputs = recorder.start_wide(0, 1);
         let (from, to) = (self.id, outputs.tensor);
@@ -65,9 +65,7 @@ impl<T: Scalar> Tracked<T> {
             outputs,
             Box::new(move |adjoints| {
                 if let Some(seed) = adjoints.take_tensor(to) {
-                    let contribution = back(&seed);
-                    drop(seed);
-                    adjoints.add_tensor(from, contribution);
+                    adjoints.add_tensor(from, back(seed));
                 }
             }),
         );
@@ -79,7 +77,7 @@ impl<T: Scalar> Tracked<T> {
         &self,
         other: &Self,
         value: T::Store,
-        back: impl Fn(&T::Store, usize) -> T::Store + 'static,
+        back: impl Fn(T::Store, usize) -> T::Store + 'static,
     ) -> Self {
         match (self.live(), other.live()) {
             (Some(recorder), Some(second)) => {
@@ -91,10 +89,9 @@ impl<T: Scalar> Tracked<T> {
                     outputs,
                     Box::new(move |adjoints| {
                         if let Some(seed) = adjoints.take_tensor(to) {
-                            for (by, &from) in from.iter().enumerate() {
-                                let contribution = back(&seed, by);
-                                adjoints.add_tensor(from, contribution);
-                            }
+                            let first = back(seed.clone(), 0);
+                            adjoints.add_tensor(from[0], first);
+                            adjoints.add_tensor(from[1], back(seed, 1));
                         }
                     }),
                 );
@@ -110,7 +107,7 @@ impl<T: Scalar> Tracked<T> {
     pub(crate) fn many(
         inputs: &[&Self],
         value: T::Store,
-        back: impl Fn(&T::Store, usize) -> T::Store + 'static,
+        back: impl Fn(T::Store, usize) -> T::Store + 'static,
     ) -> Self {
         let Some(first) = inputs.iter().find(|input| input.live().is_some()) else {
             return Self::fixed(value);
@@ -133,7 +130,7 @@ impl<T: Scalar> Tracked<T> {
             Box::new(move |adjoints| {
                 if let Some(seed) = adjoints.take_tensor(to) {
                     for &(position, id) in &from {
-                        let contribution = back(&seed, position);
+                        let contribution = back(seed.clone(), position);
                         adjoints.add_tensor(id, contribution);
                     }
                 }
@@ -159,6 +156,10 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
 
     fn plain(&self) -> &Plain<T::Base> {
         self.value.plain()
+    }
+
+    fn is_turned(&self) -> bool {
+        self.value.is_turned()
     }
 
     fn from_scalar(scalar: Var<T>) -> Self {
@@ -198,12 +199,18 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
     }
 
     fn map<R: Unary>(&self, rule: R) -> Self {
-        let value = self.value.map(rule);
+        if self.live().is_none() {
+            return Self::fixed(self.value.map(rule));
+        }
+        let (value, slope) = self.value.map_with_slope(rule);
+        if let Some(slope) = slope {
+            return self.unary(value, move |seed| seed.weigh(&slope));
+        }
         let (x, y) = (self.value.clone(), value.clone());
         self.unary(value, move |seed| T::Store::map_back(rule, &x, &y, seed))
     }
 
-    fn map_back<R: Unary>(rule: R, x: &Self, _y: &Self, seed: &Self) -> Self {
+    fn map_back<R: Unary>(rule: R, x: &Self, _y: &Self, seed: Self) -> Self {
         seed.weigh(&x.map(Derivative(rule)))
     }
 
@@ -213,13 +220,13 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
         let r = value.clone();
         self.binary(other, value, move |seed, by| {
             let [x, y] = &operands.args;
-            T::Store::zip_back(rule, [x, y], &r, seed, by)
+            T::Store::zip_back(rule, [x, y], &r, &seed, by)
         })
     }
 
     fn zip_back<R: Binary>(rule: R, [x, y]: [&Self; 2], _r: &Self, seed: &Self, by: usize) -> Self {
         let partial = x.zip(y, Partial { rule, by });
-        seed.weigh(&partial).sum_to(if by == 0 { x.shape() } else { y.shape() })
+        seed.clone().weigh(&partial).sum_to(if by == 0 { x.shape() } else { y.shape() })
     }
 
     fn add(&self, other: &Self) -> Self {
@@ -248,10 +255,10 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
         })
     }
 
-    fn weigh(&self, partial: &Self) -> Self {
-        let shapes = shapes(self, partial);
+    fn weigh(self, partial: &Self) -> Self {
+        let shapes = shapes(&self, partial);
         let (own, other) = (self.value.clone(), partial.value.clone());
-        self.binary(partial, self.value.weigh(&partial.value), move |seed, by| {
+        self.binary(partial, own.clone().weigh(&other), move |seed, by| {
             if by == 0 {
                 return seed.weigh(&other).sum_to(&shapes[0]);
             }
@@ -303,11 +310,14 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
     fn matmul(&self, other: &Self, [ta, tb]: [bool; 2]) -> Self {
         let value = self.value.matmul(&other.value, [ta, tb]);
         let (a, b) = (self.value.clone(), other.value.clone());
-        // C = A B: Ā = C̄ Bᵀ, B̄ = Aᵀ C̄; with a transposed factor, the transpose of that.
+        // C = A B: Ā = C̄ Bᵀ, B̄ = Aᵀ C̄; with a transposed factor, the transpose of that, which is
+        // also computed where the factor itself was made by transposing.
         self.binary(other, value, move |seed, by| match (by, ta, tb) {
+            (0, false, _) if a.is_turned() => b.matmul(&seed, [tb, true]).transposed(),
+            (1, _, false) if b.is_turned() => seed.matmul(&a, [true, ta]).transposed(),
             (0, false, _) => seed.matmul(&b, [false, !tb]),
-            (0, true, _) => b.matmul(seed, [tb, true]),
-            (_, _, false) => a.matmul(seed, [!ta, false]),
+            (0, true, _) => b.matmul(&seed, [tb, true]),
+            (_, _, false) => a.matmul(&seed, [!ta, false]),
             (_, _, true) => seed.matmul(&a, [true, ta]),
         })
     }
@@ -376,7 +386,7 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
         let (t, x) = (self.value.clone(), value.clone());
         // X = T⁻¹ B: B̄ = T⁻ᵀ X̄, T̄ = -B̄ Xᵀ on the triangle.
         self.binary(b, value, move |seed, by| {
-            let b_bar = t.solve_triangular(seed, lower, !transposed);
+            let b_bar = t.solve_triangular(&seed, lower, !transposed);
             if by == 1 {
                 return b_bar;
             }
