@@ -80,7 +80,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     print!("{}", report::markdown(&lines, &growths, &verdicts));
     std::fs::create_dir_all(&options.out)?;
     let json = options.out.join("gradients.json");
-    let text = serde_json::to_string_pretty(&report::json(&lines, &growths, &verdicts))?;
+    let text =
+        serde_json::to_string_pretty(&report::json(options.effort, &lines, &growths, &verdicts))?;
     std::fs::write(&json, text)?;
     let svg = options.out.join("gradients.svg");
     plot::svg(&svg, &lines)?;

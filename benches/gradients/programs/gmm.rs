@@ -447,7 +447,9 @@ fn case(name: String, dim: usize, k: usize, n: usize, peers: bool) -> Case {
         .gradient_only(move |g| {
             *g = d4.gradient();
             0.0
-        });
+        })
+        // The adjoints of four buffers; the elements of `y`, the exponentials and the decisions.
+        .allocations(7);
     if !peers {
         return case.note("other crates: their tapes would not fit");
     }
