@@ -15,8 +15,9 @@ macro_rules! variants {
             variants!(@ activity, [activity], $($function)*);
             variants!(@ to_be_recorded, [to_be_recorded], $($function)*);
             variants!(@ recompute, [recompute], $($function)*);
+            variants!(@ fuse, [fuse], $($function)*);
             variants!(@ tidy, [tidy], $($function)*);
-            variants!(@ none, [activity, to_be_recorded, recompute, tidy], $($function)*);
+            variants!(@ none, [activity, to_be_recorded, recompute, fuse, tidy], $($function)*);
         }
     };
     (@ $name:ident, [$($pass:ident),*], $($function:tt)*) => {
@@ -37,6 +38,7 @@ macro_rules! same {
             ("activity", format!("{:?}", $module::activity::$function($($arg),*))),
             ("to_be_recorded", format!("{:?}", $module::to_be_recorded::$function($($arg),*))),
             ("recompute", format!("{:?}", $module::recompute::$function($($arg),*))),
+            ("fuse", format!("{:?}", $module::fuse::$function($($arg),*))),
             ("tidy", format!("{:?}", $module::tidy::$function($($arg),*))),
             ("none", format!("{:?}", $module::none::$function($($arg),*))),
         ];
@@ -142,6 +144,39 @@ variants! { calls,
     }
 }
 
+#[differentiable]
+pub fn spread(a: &[f64], b: &mut [f64]) {
+    for i in 1..a.len() {
+        b[i] = 0.6 * a[i] + 0.3 * a[i - 1];
+    }
+}
+
+#[differentiable]
+pub fn bend(a: &[f64], b: &mut [f64]) {
+    for i in 1..a.len() {
+        b[i] = 0.6 * a[i] * a[i] + 0.3 * a[i - 1] * b[i];
+    }
+}
+
+variants! { overwritten_by_calls,
+    pub fn f(x: &[f64], n: usize) -> f64 {
+        let mut a = x.to_vec();
+        let mut b = vec![0.1; x.len()];
+        let mut total = 0.0;
+        for round in 0..n {
+            spread(&a, &mut b);
+            bend(&b, &mut a);
+            spread(&b[1..], &mut a[1..]);
+            if round % 2 == 1 {
+                std::mem::swap(&mut a, &mut b);
+                total += a[0] * a[1];
+            }
+            bend(x, &mut b);
+        }
+        total + a[1] * b[2]
+    }
+}
+
 variants! { rows,
     pub fn f(x: &[f64], width: usize) -> f64 {
         let mut total = 1.0;
@@ -168,6 +203,7 @@ fn gradients_are_the_same() {
     let overwritten = same!(overwriting::grad_f(0.7, 1.3, 5));
     assert_eq!(overwritten.len(), 2);
     same!(overwriting::grad_f(0.7, 1.3, 0));
+    assert_eq!(same!(overwritten_by_calls::grad_f(&x, 5)).len(), 6);
     assert_eq!(same!(buffers::grad_f(&x, 5)).len(), 6);
     same!(buffers::value_and_grad_f(&x, 4));
     same!(buffers::grad_f(&[], 0));
@@ -195,6 +231,7 @@ fn pullbacks_are_the_same() {
     }
     pull!(overwriting, 0.7, 1.3, 4);
     pull!(buffers, &x, 3);
+    pull!(overwritten_by_calls, &x, 3);
     pull!(exits, &x, 0.4);
     pull!(calls, &x, 0.8);
     pull!(rows, &x, 3);

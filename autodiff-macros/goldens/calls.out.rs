@@ -2,7 +2,10 @@ fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut work: ::std::vec::Vec<f64> = ::std::vec![0.0; n];
-    let mut before = work.clone();
+    let mut tape = ::autodiff::private::Once::new();
+    if cumulative::NEEDS[1] {
+        tape.push(work.clone());
+    }
     cumulative(x, &mut work);
     println!("{work:?}");
     let dot_value = geometry::dot(&work, &x[..n]);
@@ -11,7 +14,11 @@ fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64
     let dot_value_bar = result_bar * work[0];
     work_bar[0] += result_bar * dot_value;
     geometry::dot::back(&work, &x[..n], dot_value_bar, &mut work_bar, &mut x_bar[..n]);
-    cumulative::back_unused(x, &mut before, &mut *x_bar, &mut work_bar);
+    if cumulative::NEEDS[1] {
+        let before = tape.pop();
+        work = before;
+    }
+    cumulative::back_unused(x, &mut work, &mut *x_bar, &mut work_bar);
     value
 }
 fn vjp_calls(
@@ -20,7 +27,10 @@ fn vjp_calls(
 ) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
     use ::autodiff::private::prelude::*;
     let mut work: ::std::vec::Vec<f64> = ::std::vec![0.0; n];
-    let mut before = work.clone();
+    let mut tape = ::autodiff::private::Once::new();
+    if cumulative::NEEDS[1] {
+        tape.push(work.clone());
+    }
     cumulative(x, &mut work);
     println!("{work:?}");
     let dot_value = geometry::dot(&work, &x[..n]);
@@ -37,7 +47,11 @@ fn vjp_calls(
             &mut work_bar,
             &mut x_bar[..n],
         );
-        cumulative::back_unused(x, &mut before, &mut x_bar, &mut work_bar);
+        if cumulative::NEEDS[1] {
+            let before = tape.pop();
+            work = before;
+        }
+        cumulative::back_unused(x, &mut work, &mut x_bar, &mut work_bar);
         x_bar
     };
     (value, pullback)

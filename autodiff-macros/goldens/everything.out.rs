@@ -105,6 +105,8 @@ impl everything {
     }
     ///Which parameters' values at entry `back` of [`everything()`](fn@everything) reads.
     pub const NEEDS: [bool; 2] = [true, true];
+    ///Which parameters' lengths [`everything()`](fn@everything) may change.
+    pub const RESIZES: [bool; 2] = [false, false];
     ///The reverse sweep of [`everything()`](fn@everything) alone: neither value nor effects.
     #[inline]
     pub fn back(

@@ -8,17 +8,16 @@ fn adjoint_generic<T: Real>(
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("c", c, c_bar);
     let mut value = T::zero();
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::Buffer::new(T::of(0.0), c.len());
     for i in (0..c.len()).rev() {
-        tape.push(value);
+        tape[i] = value;
         value = value * x + c[i];
     }
     let mut value_bar = result_bar * T::of(0.5);
     for i in 0..c.len() {
-        let value = tape.pop();
         let value_seed = value_bar;
         value_bar = value_seed * x;
-        *x_bar += value_seed * value;
+        *x_bar += value_seed * tape[i];
         c_bar[i] += value_seed;
     }
     value * T::of(0.5)
@@ -29,9 +28,9 @@ fn vjp_generic<T: Real>(
 ) -> (T, impl ::core::ops::FnOnce(T) -> (::std::vec::Vec<T>, T)) {
     use ::autodiff::private::prelude::*;
     let mut value = T::zero();
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::Buffer::new(T::of(0.0), c.len());
     for i in (0..c.len()).rev() {
-        tape.push(value);
+        tape[i] = value;
         value = value * x + c[i];
     }
     let value_3 = value * T::of(0.5);
@@ -40,10 +39,9 @@ fn vjp_generic<T: Real>(
         let mut x_bar: T = T::of(0.0);
         let mut value_bar = result_bar * T::of(0.5);
         for i in 0..c.len() {
-            let value = tape.pop();
             let value_seed = value_bar;
             value_bar = value_seed * x;
-            x_bar += value_seed * value;
+            x_bar += value_seed * tape[i];
             c_bar[i] += value_seed;
         }
         (c_bar, x_bar)

@@ -1,16 +1,16 @@
 fn adjoint_in_place(x: &mut [f64], s: f64, x_bar: &mut [f64], s_bar: &mut f64) {
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", &*x, x_bar);
-    let mut tape = ::autodiff::private::Tape::new();
     let end = x.len();
+    let mut tape = ::autodiff::private::Buffer::new(0.0, end);
     for i in 1..end {
         let old = x[i];
         x[i] *= s * x[i - 1];
-        tape.push(old);
+        tape[i] = old;
     }
     let x_end = x.to_vec();
     for i in (1..end).rev() {
-        let old = tape.pop();
+        let old = tape[i];
         x[i] = old;
         let x_seed = x_bar[i];
         x_bar[i] = x_seed * (s * x[i - 1]);

@@ -85,9 +85,9 @@ pub fn adjoint_lorenz(
     let mut x_2 = x;
     let mut y_2 = y;
     let mut z_2 = z;
-    let mut tape = ::autodiff::private::Tape::new();
-    for _ in 0..steps {
-        tape.push((x_2, y_2, z_2));
+    let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0, 0.0), steps);
+    for i in 0..steps {
+        tape[i] = (x_2, y_2, z_2);
         let (a, b, c) = rhs(x_2, y_2, z_2, rho);
         let value = x_2 + 0.5 * h * a.clone();
         let value_2 = y_2 + 0.5 * h * b.clone();
@@ -101,8 +101,8 @@ pub fn adjoint_lorenz(
     let mut x_2_bar = product_bar * y_2;
     let mut y_2_bar = product_bar * x_2;
     let mut z_2_bar = result_bar * (x_2 * y_2);
-    for _ in (0..steps).rev() {
-        let (x_2, y_2, z_2) = tape.pop();
+    for i in (0..steps).rev() {
+        let (x_2, y_2, z_2) = tape[i];
         let (a, b, c) = rhs::value(x_2, y_2, z_2, rho);
         let value = x_2 + 0.5 * h * a;
         let value_2 = y_2 + 0.5 * h * b;
@@ -166,9 +166,9 @@ pub fn vjp_lorenz(
     let mut x_2 = x;
     let mut y_2 = y;
     let mut z_2 = z;
-    let mut tape = ::autodiff::private::Tape::new();
-    for _ in 0..steps {
-        tape.push((x_2, y_2, z_2));
+    let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0, 0.0), steps);
+    for i in 0..steps {
+        tape[i] = (x_2, y_2, z_2);
         let (a, b, c) = rhs(x_2, y_2, z_2, rho);
         let value = x_2 + 0.5 * h * a.clone();
         let value_2 = y_2 + 0.5 * h * b.clone();
@@ -186,8 +186,8 @@ pub fn vjp_lorenz(
         let mut x_2_bar = product_bar * y_2;
         let mut y_2_bar = product_bar * x_2;
         let mut z_2_bar = result_bar * (x_2 * y_2);
-        for _ in (0..steps).rev() {
-            let (x_2, y_2, z_2) = tape.pop();
+        for i in (0..steps).rev() {
+            let (x_2, y_2, z_2) = tape[i];
             let (a, b, c) = rhs::value(x_2, y_2, z_2, rho);
             let value = x_2 + 0.5 * h * a;
             let value_2 = y_2 + 0.5 * h * b;

@@ -1,16 +1,11 @@
 pub fn adjoint_rosenbrock(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
-    use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut sum = 0.0;
+    let sum_bar = result_bar;
     for i in 0..x.len() - 1 {
         let a = x[i + 1] - x[i] * x[i];
         let b = 1.0 - x[i];
         sum += 100.0 * a * a + b * b;
-    }
-    let sum_bar = result_bar;
-    for i in (0..x.len() - 1).rev() {
-        let a = x[i + 1] - x[i] * x[i];
-        let b = 1.0 - x[i];
         let a_bar = sum_bar * a * 100.0 + sum_bar * (100.0 * a);
         let b_bar = 2.0 * (sum_bar * b);
         x_bar[i] -= b_bar;

@@ -2,16 +2,15 @@ fn adjoint_second_order(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut p: f64 = 1.0;
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
     for i in 0..x.len() {
-        tape.push(p);
+        tape[i] = p;
         p *= x[i];
     }
     let sin = p.sin();
     let mut p_bar = result_bar * p.cos();
     for i in (0..x.len()).rev() {
-        let p = tape.pop();
-        x_bar[i] += p_bar * p;
+        x_bar[i] += p_bar * tape[i];
         p_bar *= x[i];
     }
     sin
@@ -21,9 +20,9 @@ fn vjp_second_order(
 ) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
     use ::autodiff::private::prelude::*;
     let mut p: f64 = 1.0;
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
     for i in 0..x.len() {
-        tape.push(p);
+        tape[i] = p;
         p *= x[i];
     }
     let sin = p.sin();
@@ -31,8 +30,7 @@ fn vjp_second_order(
         let mut x_bar = ::autodiff::private::zero_like(x);
         let mut p_bar = result_bar * p.cos();
         for i in (0..x.len()).rev() {
-            let p = tape.pop();
-            x_bar[i] += p_bar * p;
+            x_bar[i] += p_bar * tape[i];
             p_bar *= x[i];
         }
         x_bar

@@ -6,30 +6,30 @@ fn adjoint_softmax(
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut out: ::std::vec::Vec<f64> = ::std::vec![];
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
     for i in 0..x.len() {
         let exp = x[i].exp();
         out.push(exp);
-        tape.push(exp);
+        tape[i] = exp;
     }
     let mut sum = 0.0;
     let end = out.len();
     for j in 0..end {
         sum += out[j];
     }
-    let mut tape_2 = ::autodiff::private::Tape::new();
     let end_2 = out.len();
+    let mut tape_2 = ::autodiff::private::Buffer::new(0.0, end_2);
     for k in 0..end_2 {
         let old = out[k];
         out[k] /= sum;
-        tape_2.push(old);
+        tape_2[k] = old;
     }
     let value = out.clone();
     let mut sum_bar = 0.0;
     ::autodiff::private::same_len("value", &value, &result_bar);
     let mut out_bar = result_bar;
     for k in (0..end_2).rev() {
-        let old = tape_2.pop();
+        let old = tape_2[k];
         out[k] = old;
         out_bar[k] /= sum;
         sum_bar -= out_bar[k] * (out[k] / sum);
@@ -38,7 +38,7 @@ fn adjoint_softmax(
         out_bar[j] += sum_bar;
     }
     for i in (0..x.len()).rev() {
-        let exp = tape.pop();
+        let exp = tape[i];
         let pushed_bar = out_bar.pop().unwrap();
         x_bar[i] += pushed_bar * exp;
     }
@@ -49,23 +49,23 @@ fn vjp_softmax(
 ) -> (Vec<f64>, impl ::core::ops::FnOnce(::std::vec::Vec<f64>) -> ::std::vec::Vec<f64>) {
     use ::autodiff::private::prelude::*;
     let mut out: ::std::vec::Vec<f64> = ::std::vec![];
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
     for i in 0..x.len() {
         let exp = x[i].exp();
         out.push(exp);
-        tape.push(exp);
+        tape[i] = exp;
     }
     let mut sum = 0.0;
     let end = out.len();
     for j in 0..end {
         sum += out[j];
     }
-    let mut tape_2 = ::autodiff::private::Tape::new();
     let end_2 = out.len();
+    let mut tape_2 = ::autodiff::private::Buffer::new(0.0, end_2);
     for k in 0..end_2 {
         let old = out[k];
         out[k] /= sum;
-        tape_2.push(old);
+        tape_2[k] = old;
     }
     let value = out.clone();
     let length = value.len();
@@ -78,7 +78,7 @@ fn vjp_softmax(
         let mut sum_bar = 0.0;
         let mut out_bar = result_bar;
         for k in (0..end_2).rev() {
-            let old = tape_2.pop();
+            let old = tape_2[k];
             out[k] = old;
             out_bar[k] /= sum;
             sum_bar -= out_bar[k] * (out[k] / sum);
@@ -87,7 +87,7 @@ fn vjp_softmax(
             out_bar[j] += sum_bar;
         }
         for i in (0..x.len()).rev() {
-            let exp = tape.pop();
+            let exp = tape[i];
             let pushed_bar = out_bar.pop().unwrap();
             x_bar[i] += pushed_bar * exp;
         }

@@ -9,18 +9,18 @@ fn adjoint_swap(
     use ::autodiff::private::prelude::*;
     let mut a = x;
     let mut b = y;
-    let mut tape = ::autodiff::private::Tape::new();
-    for _ in 0..n {
+    let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0), n);
+    for i in 0..n {
         let b_2 = b;
         let t = a;
         a = b;
         b = t * b;
-        tape.push((b_2, t));
+        tape[i] = (b_2, t);
     }
     let mut b_bar = 0.0;
     let mut a_bar = result_bar;
-    for _ in (0..n).rev() {
-        let (b_2, t) = tape.pop();
+    for i in (0..n).rev() {
+        let (b_2, t) = tape[i];
         let b_seed = b_bar;
         let t_bar = b_seed * b_2;
         b_bar = b_seed * t + a_bar;
@@ -38,19 +38,19 @@ fn vjp_swap(
     use ::autodiff::private::prelude::*;
     let mut a = x;
     let mut b = y;
-    let mut tape = ::autodiff::private::Tape::new();
-    for _ in 0..n {
+    let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0), n);
+    for i in 0..n {
         let b_2 = b;
         let t = a;
         a = b;
         b = t * b;
-        tape.push((b_2, t));
+        tape[i] = (b_2, t);
     }
     let pullback = move |result_bar: f64| {
         let mut b_bar = 0.0;
         let mut a_bar = result_bar;
-        for _ in (0..n).rev() {
-            let (b_2, t) = tape.pop();
+        for i in (0..n).rev() {
+            let (b_2, t) = tape[i];
             let b_seed = b_bar;
             let t_bar = b_seed * b_2;
             b_bar = b_seed * t + a_bar;

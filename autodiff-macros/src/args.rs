@@ -159,6 +159,7 @@ impl Args {
                         "activity" => analyses.activity = false,
                         "to_be_recorded" => analyses.to_be_recorded = false,
                         "recompute" => analyses.recompute = false,
+                        "fuse" => analyses.fuse = false,
                         "tidy" => self.passes.tidy = false,
                         _ => errors.error(name.span(), "no pass that can be left out"),
                     }

@@ -119,7 +119,7 @@ fn assemble(sig: &Signature, function: Function, active: &[bool]) -> TokenStream
         out.free.extend(wrap.vjp(&halves));
     }
     out.companion.extend(wrap.value(&function));
-    out.companion.extend(wrap.needs(&back.needs));
+    out.companion.extend(wrap.needs(&reverse::needs(&back.function, active.len())));
 
     // What is called for what it does to its `&mut` parameters.
     let mut unused = sig.has_mut().then(|| Core::without_seed(&back)).flatten();

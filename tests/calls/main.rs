@@ -14,6 +14,7 @@ mod made_by_macros;
 mod namespaces;
 mod nested_functions;
 mod other_crates;
+mod overwritten_buffers;
 pub mod prelude;
 mod recursion;
 mod scalar_calls;

@@ -8,6 +8,7 @@ use autodiff_tests::{gradient_test, inplace_test, pullback_test, state_test};
 
 mod carried;
 mod exits;
+mod fused;
 mod iterators;
 mod ranges;
 mod unknown_trip_counts;

@@ -155,6 +155,13 @@ impl Emitter<'_> {
 
     fn let_(&self, var: VarId, init: Option<&Expr>) -> TokenStream {
         let binding = self.binding(var);
+        if self.f.var(var).role == Role::Buffer
+            && let Some(ExprKind::Repeat { item, len, .. }) = init.map(|e| &e.kind)
+        {
+            let new = self.context.paths.private("Buffer");
+            let (item, len) = (self.expr(item), self.expr(len));
+            return quote!(let #binding = #new::new(#item, #len););
+        }
         let ty = self.annotation(var, init).map(|ty| quote!(: #ty));
         let init = init.map(|e| {
             let e = self.expr(e);

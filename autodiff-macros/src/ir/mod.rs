@@ -49,6 +49,8 @@ pub enum Role {
     Tangent(VarId),
     /// `private::Tape` (growing) or, with `once`, `private::Slot` (at most one entry).
     Tape { once: bool },
+    /// `private::Buffer`: what a loop saves, by trip; a list otherwise.
+    Buffer,
 }
 
 /// Types as far as syntax tells them. `Unknown` is always allowed: rustc infers the rest.

@@ -93,13 +93,20 @@ impl Wrap<'_> {
         self.member(head, || self.call_primal())
     }
 
-    /// `f::NEEDS`
+    /// `f::NEEDS` and `f::RESIZES`, by which callers know what to keep for `back`.
     pub fn needs(&self, needs: &[bool]) -> TokenStream {
         let n = proc_macro2::Literal::usize_unsuffixed(needs.len());
+        let resizes = self.sig.params.iter().map(|p| {
+            let ty = crate::lower::ty::from_syn(&p.ty, &self.sig.reals);
+            p.form == Form::RefMut && !crate::transform::reverse::has_fixed_shape(&ty)
+        });
         let doc = self.doc("Which parameters' values at entry `back` of {f} reads.");
+        let doc_of_resizes = self.doc("Which parameters' lengths {f} may change.");
         quote! {
             #[doc = #doc]
             pub const NEEDS: [bool; #n] = [#(#needs),*];
+            #[doc = #doc_of_resizes]
+            pub const RESIZES: [bool; #n] = [#(#resizes),*];
         }
     }
 

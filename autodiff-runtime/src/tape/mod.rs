@@ -1,9 +1,11 @@
 //! Typed stacks on which generated code leaves what its reverse sweep needs.
 
+mod buffer;
 mod once;
 #[cfg(test)]
 mod tests;
 
+pub use buffer::Buffer;
 pub use once::Once;
 
 use smallvec::SmallVec;

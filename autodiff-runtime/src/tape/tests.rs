@@ -1,4 +1,5 @@
-use super::{Once, Tape};
+use super::{Buffer, Once, Tape};
+use crate::differentiable::Differentiable;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -69,4 +70,18 @@ fn once_holds_one_value() {
     let second = catch_unwind(AssertUnwindSafe(|| once.push([5.0, 6.0])));
     assert!(second.is_err());
     assert_eq!(once.try_pop(), Some([3.0, 4.0]));
+}
+
+#[test]
+fn a_buffer_holds_what_is_assigned() {
+    for len in [0, 1, 32, 33, 1000] {
+        let mut buffer = Buffer::new((0.0, 0.0), len);
+        for i in 0..len {
+            buffer[i] = (i as f64, -1.0);
+        }
+        for i in (0..len).rev() {
+            assert_eq!(buffer[i], (i as f64, -1.0));
+        }
+        assert_eq!(buffer.zero_tangent(), vec![(0.0, 0.0); len]);
+    }
 }

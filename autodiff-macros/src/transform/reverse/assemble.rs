@@ -1,10 +1,11 @@
 //! Both sweeps from the tree and the plan.
 
 use super::adjoint::owned_tangent;
+use super::buffers::Buffer;
 use super::fold::Folded;
 use super::plan::{Plan, Reads};
 use super::statement::is_copy;
-use super::versions::{Def, ScopeId, Tree};
+use super::versions::{Def, ScopeId, Tree, Version};
 use super::{Builder, Reverse, Split};
 use crate::ir::*;
 use proc_macro2::{Span, TokenStream};
@@ -23,24 +24,28 @@ pub fn run(
 ) -> Reverse {
     let mut a = Assembler {
         kept: kept_variables(&b, &tree, &plan, &folded, &result_adjoint),
-        end: tree.end.clone(),
         b,
         plan,
         folded,
         tapes: BTreeMap::new(),
+        tapes_of_old: HashMap::new(),
         new_tapes: Vec::new(),
+        buffers: BTreeMap::new(),
+        new_buffers: Vec::new(),
     };
     let mut forward = a.forward(&tree);
+    let names = a.names_at_end(&tree);
+    for stmt in &mut forward {
+        rename_stmt(stmt, &names);
+    }
     let mut reverse = a.zeros(0);
     // Zeros come first: the result's adjoint may be a contribution to one of them.
     reverse.extend(result_adjoint);
     reverse.extend(a.reverse_nodes(&tree));
     let restored = restored_buffers(&a.b, &tree);
-    let names = a.names_at_end();
     for stmt in &mut reverse {
         rename_stmt(stmt, &names);
     }
-    let needs = a.needs(&reverse);
     let mut params = a.b.source.params.clone();
     params.extend(seed);
     params.extend(bars.iter().flatten());
@@ -89,7 +94,7 @@ pub fn run(
         function.params.extend(bars.iter().flatten());
         None
     };
-    Reverse { function, seed, bars, split, needs, has_effects }
+    Reverse { function, seed, bars, split, has_effects }
 }
 
 /// Buffers that the reverse sweep puts back, so that their final state is lost.
@@ -100,6 +105,7 @@ fn restored_buffers(b: &Builder, tree: &Tree) -> BTreeSet<VarId> {
             let writes = node.original.kind.writes();
             out.extend(writes.into_iter().filter(|v| b.is_memory(*v)));
         }
+        out.extend(node.lent.iter().map(|lent| lent.base));
         for inner in &node.blocks {
             out.extend(restored_buffers(b, inner));
         }
@@ -139,6 +145,7 @@ fn kept_variables(
             reads.expr(zero);
         }
         for node in &tree.nodes {
+            reads.stmts(&node.early);
             reads.stmts(&node.adjoint);
             for inner in &node.blocks {
                 collect(inner, folded, reads);
@@ -152,11 +159,15 @@ pub(super) struct Assembler<'f> {
     pub(super) plan: Plan,
     pub(super) folded: Folded,
     pub(super) kept: BTreeSet<VarId>,
-    /// Versions at the end of the function.
-    pub(super) end: HashMap<VarId, VarId>,
     pub(super) tapes: BTreeMap<ScopeId, VarId>,
+    /// Tapes of old contents that are kept under a condition.
+    pub(super) tapes_of_old: HashMap<VarId, VarId>,
     /// Tapes used for the first time in the function-level statement at hand.
     pub(super) new_tapes: Vec<VarId>,
+    /// Blocks that have a buffer in place of a tape.
+    pub(super) buffers: BTreeMap<ScopeId, Buffer>,
+    /// Declarations of buffers to be put before the function-level statement at hand.
+    pub(super) new_buffers: Vec<Stmt>,
 }
 
 impl Assembler<'_> {
@@ -211,29 +222,19 @@ impl Assembler<'_> {
         });
     }
 
-    /// Function-level versions whose variable still holds them at the end.
-    pub(super) fn names_at_end(&self) -> HashMap<VarId, VarId> {
-        self.end
-            .iter()
+    /// Versions of open blocks whose variable still holds them at the block's end.
+    pub(super) fn names_at_end(&self, tree: &Tree) -> HashMap<VarId, VarId> {
+        let mut out: HashMap<VarId, VarId> = (tree.end.iter())
             .filter(|(var, version)| {
-                var != version && self.b.versions.get(version).is_some_and(|v| v.scope == 0)
+                let here = |v: &Version| v.scope == tree.scope;
+                var != version && self.b.versions.get(version).is_some_and(here)
             })
             .map(|(var, version)| (*version, *var))
-            .collect()
-    }
-
-    pub(super) fn needs(&self, reverse: &[Stmt]) -> Vec<bool> {
-        let mut reads = Reads::default();
-        reads.stmts(reverse);
-        self.b
-            .source
-            .params
-            .iter()
-            .map(|p| {
-                let memory = self.b.is_memory(*p);
-                memory || reads.content.iter().any(|v| self.b.origin(*v) == *p)
-            })
-            .collect()
+            .collect();
+        for node in tree.nodes.iter().filter(|node| node.fused) {
+            out.extend(self.names_at_end(&node.blocks[0]));
+        }
+        out
     }
 
     /// The value and the final state of `&mut` parameters: what comes before the reverse sweep,

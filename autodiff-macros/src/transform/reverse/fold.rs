@@ -44,6 +44,7 @@ fn block(
     folded: &mut Folded,
 ) {
     let first = first_mentions(tree, result_adjoint.as_deref().map_or(&[], Vec::as_slice));
+    let mut early_zeros: HashMap<usize, Vec<Stmt>> = HashMap::new();
     for var in declared {
         let Some(bar) = b.bars.get(var).copied() else {
             continue;
@@ -57,9 +58,19 @@ fn block(
             Declared::Never if !wanted => {}
             Declared::Never | Declared::WithZero => {
                 let zero = zero_expr(b, tree, *var);
-                folded.zeros.entry(tree.scope).or_default().push((bar, zero));
+                match first.get(&bar) {
+                    Some(First::Early(i) | First::Fused(i)) => {
+                        let kind = StmtKind::Let { var: bar, init: Some(zero) };
+                        let zero = Stmt { kind, span: proc_macro2::Span::mixed_site() };
+                        early_zeros.entry(*i).or_default().push(zero);
+                    }
+                    _ => folded.zeros.entry(tree.scope).or_default().push((bar, zero)),
+                }
             }
         }
+    }
+    for (i, zeros) in early_zeros {
+        tree.nodes[i].early.splice(0..0, zeros);
     }
     for node in &mut tree.nodes {
         for inner in &mut node.blocks {
@@ -78,6 +89,10 @@ enum Declared {
 /// Where the reverse sweep of a block mentions a variable first.
 #[derive(Clone, Copy)]
 enum First {
+    /// In the code that runs before this fused loop.
+    Early(usize),
+    /// Inside this fused loop.
+    Fused(usize),
     Result,
     /// In the adjoint of this node itself.
     Node(usize),
@@ -85,15 +100,25 @@ enum First {
     Inside,
 }
 
-/// In the order of the reverse sweep; the blocks of a node come before its own adjoint.
+/// In the order of the reverse sweep, after what runs with the forward sweep; the blocks of a node come before its own adjoint.
 fn first_mentions(tree: &Tree, result_adjoint: &[Stmt]) -> HashMap<VarId, First> {
     let mut out = HashMap::new();
+    for (i, node) in tree.nodes.iter().enumerate().filter(|(_, node)| node.fused) {
+        for stmt in &node.early {
+            stmt.for_each_var(&mut |v| {
+                out.entry(v).or_insert(First::Early(i));
+            });
+        }
+        mentions_tree(&node.blocks[0], &mut |v| {
+            out.entry(v).or_insert(First::Fused(i));
+        });
+    }
     for stmt in result_adjoint {
         stmt.for_each_var(&mut |v| {
             out.entry(v).or_insert(First::Result);
         });
     }
-    for (i, node) in tree.nodes.iter().enumerate().rev() {
+    for (i, node) in tree.nodes.iter().enumerate().rev().filter(|(_, node)| !node.fused) {
         for inner in &node.blocks {
             mentions_tree(inner, &mut |v| {
                 out.entry(v).or_insert(First::Inside);
@@ -119,7 +144,8 @@ fn declare(
 ) -> Declared {
     match (first, result_adjoint) {
         (None, _) => Declared::Never,
-        (Some(First::Inside), _) => Declared::WithZero,
+        (Some(First::Inside | First::Fused(_)), _) => Declared::WithZero,
+        (Some(First::Early(i)), _) => first_in(b, &mut tree.nodes[*i].early, var, bar),
         (Some(First::Node(i)), _) => first_in(b, &mut tree.nodes[*i].adjoint, var, bar),
         (Some(First::Result), Some(code)) => first_in(b, code, var, bar),
         (Some(First::Result), None) => Declared::Never,
@@ -187,7 +213,7 @@ fn whole_value(b: &Builder, place: &Place, reference: &Expr, var: VarId) -> Opti
 
 fn mentions_tree(tree: &Tree, f: &mut dyn FnMut(VarId)) {
     for node in &tree.nodes {
-        for stmt in &node.adjoint {
+        for stmt in node.early.iter().chain(&node.adjoint) {
             stmt.for_each_var(f);
         }
         for inner in &node.blocks {

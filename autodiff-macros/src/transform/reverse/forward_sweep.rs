@@ -10,15 +10,15 @@ use proc_macro2::{Span, TokenStream};
 
 impl Assembler<'_> {
     pub(super) fn forward(&mut self, tree: &Tree) -> Vec<Stmt> {
-        let span = Span::mixed_site();
         let scope = tree.scope;
-        let saved = if scope == 0 { Vec::new() } else { self.plan.saved(scope) };
+        let open = self.b.scopes[scope].open;
+        let saved = if open { Vec::new() } else { self.plan.saved(scope) };
         let at_entry = !saved.is_empty() && saved.iter().all(|v| tree.entry.contains(v));
         let mut code = Vec::new();
         if at_entry {
             let values = saved.iter().map(|v| self.value_of(self.b.origin(*v), true)).collect();
-            let tape = self.tape(scope);
-            code.push(Stmt { kind: StmtKind::Push { tape, values }, span });
+            let stmt = self.save(scope, values);
+            code.push(stmt);
         } else {
             for version in tree.entry.clone() {
                 self.snapshot(version, tree, &mut code);
@@ -36,10 +36,8 @@ impl Assembler<'_> {
         }
         for node in &tree.nodes {
             let mut own = self.forward_node(node);
-            if scope == 0 {
-                for tape in std::mem::take(&mut self.new_tapes) {
-                    code.push(Stmt { kind: StmtKind::NewTape { tape }, span });
-                }
+            if open {
+                self.declare_tapes(scope, &mut code);
             }
             code.append(&mut own);
             for version in node.defs.clone() {
@@ -59,10 +57,38 @@ impl Assembler<'_> {
                     }
                 })
                 .collect();
-            let tape = self.tape(scope);
-            code.push(Stmt { kind: StmtKind::Push { tape, values }, span });
+            let stmt = self.save(scope, values);
+            code.push(stmt);
         }
         code
+    }
+
+    /// Keeps the values that a block needs on its way back.
+    fn save(&mut self, scope: ScopeId, values: Vec<Expr>) -> Stmt {
+        match self.buffers.get(&scope) {
+            Some(buffer) => self.store(*buffer, values),
+            None => {
+                let tape = self.tape(scope);
+                Stmt { kind: StmtKind::Push { tape, values }, span: Span::mixed_site() }
+            }
+        }
+    }
+
+    /// Tapes used for the first time. Those that grow live as long as the function, so that their
+    /// memory is used again by the next iteration of a fused loop.
+    fn declare_tapes(&mut self, scope: ScopeId, code: &mut Vec<Stmt>) {
+        let span = Span::mixed_site();
+        if scope == 0 {
+            code.append(&mut self.new_buffers);
+        }
+        for tape in std::mem::take(&mut self.new_tapes) {
+            let once = matches!(self.b.out.vars[tape.0 as usize].role, Role::Tape { once: true });
+            if scope == 0 || once {
+                code.push(Stmt { kind: StmtKind::NewTape { tape }, span });
+            } else {
+                self.new_tapes.push(tape);
+            }
+        }
     }
 
     /// Whether the variable goes out of scope with this block, so that it can be moved away.
@@ -102,18 +128,24 @@ impl Assembler<'_> {
     }
 
     pub(super) fn remember(&self, place: &Place, old: VarId, code: &mut Vec<Stmt>) {
-        let place = self.unversioned(place);
-        let ty = self.b.out.vars[old.0 as usize].ty.clone();
+        let value = self.content_of(&self.unversioned(place), old);
+        code.push(Stmt {
+            kind: StmtKind::Let { var: old, init: Some(value) },
+            span: Span::mixed_site(),
+        });
+    }
+
+    /// A copy of what the place holds, of the type of the variable it is for.
+    pub(super) fn content_of(&self, place: &Place, var: VarId) -> Expr {
+        let place = place.clone();
+        let ty = self.b.out.vars[var.0 as usize].ty.clone();
         let is_slice = self.b.is_slice(&place);
         let kind = if is_copy(&ty) && !is_slice {
             ExprKind::Read(place)
         } else {
             ExprKind::Clone { place, vec: is_slice }
         };
-        code.push(Stmt {
-            kind: StmtKind::Let { var: old, init: Some(Expr::new(kind, ty, Span::mixed_site())) },
-            span: Span::mixed_site(),
-        });
+        Expr::new(kind, ty, Span::mixed_site())
     }
 
     pub(super) fn forward_node(&mut self, node: &Node) -> Vec<Stmt> {
@@ -139,11 +171,17 @@ impl Assembler<'_> {
         }
         if node.restore {
             for (place, old) in &node.old {
-                self.remember(place, *old, &mut code);
+                self.remember_if(&node.restore_if, place, *old, &mut code);
             }
         }
+        self.remember_lent(node, &mut code);
+        code.extend(node.early.iter().cloned());
         self.control(node, &mut stmt, &mut code);
-        let blocks: Vec<Vec<Stmt>> = node.blocks.iter().map(|t| self.forward(t)).collect();
+        self.reserve(node, &stmt, &mut code);
+        let mut blocks: Vec<Vec<Stmt>> = node.blocks.iter().map(|t| self.forward(t)).collect();
+        if node.fused {
+            blocks[0].extend(self.reverse_body(&node.blocks[0]));
+        }
         for (target, built) in stmt.kind.blocks_mut().into_iter().zip(blocks) {
             target.stmts.extend(built);
         }
@@ -162,7 +200,7 @@ impl Assembler<'_> {
     /// Keeps decisions, bounds and trip counts where the plan says so.
     pub(super) fn control(&mut self, node: &Node, stmt: &mut Stmt, code: &mut Vec<Stmt>) {
         let span = stmt.span;
-        if !node.blocks.iter().any(Tree::has_reverse) {
+        if node.fused || !node.blocks.iter().any(Tree::has_reverse) {
             return;
         }
         let mut keep = |plan: &Plan, vars: &[Var], version: Option<VarId>, e: &mut Expr| {
@@ -230,9 +268,10 @@ impl Assembler<'_> {
             return false;
         };
         let by_count = matches!(node.stmt.kind, StmtKind::For { .. });
-        let at_function_level =
-            node.control.trips.and_then(|t| self.b.versions.get(&t)).is_some_and(|t| t.scope == 0);
-        !by_count && at_function_level && !self.plan.saved(body.scope).is_empty()
+        let trips = node.control.trips.and_then(|t| self.b.versions.get(&t));
+        // Elsewhere the tape has entries of other runs of the loop.
+        let alone = trips.is_some_and(|t| self.b.scopes[t.scope].open);
+        !by_count && alone && !self.plan.saved(body.scope).is_empty()
     }
 }
 

@@ -6,18 +6,23 @@
 //! 1. `prepare`: calls and dear functions inside active statements get variables;
 //! 2. `versions`: every value a variable takes gets a name;
 //! 3. `adjoint`, `statement`: the adjoint of each statement, naming the versions it needs;
-//! 4. `fold`: adjoints are declared where their first contribution comes;
-//! 5. `plan`: what is needed is saved or computed again (minimum cut), what is overwritten is put
+//! 4. `fuse`: loops whose iterations have independent adjoints run forwards and back in one;
+//! 5. `fold`: adjoints are declared where their first contribution comes;
+//! 6. `plan`: what is needed is saved or computed again (minimum cut), what is overwritten is put
 //!    back if needed (to-be-recorded);
-//! 6. `assemble`: both sweeps.
+//! 7. `assemble`: both sweeps.
 
 mod adjoint;
 mod assemble;
+mod buffers;
+mod calls;
 mod fold;
 mod forward_sweep;
+mod fuse;
 mod naming;
 mod plan;
 mod prepare;
+mod private;
 mod reverse_sweep;
 mod statement;
 pub mod versions;
@@ -25,6 +30,7 @@ pub mod versions;
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 pub use adjoint::zero_by_type as zero_of_type;
+pub use calls::{has_fixed_shape, needs};
 pub use forward_sweep::is_pure_effect;
 use std::collections::{HashMap, HashSet};
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
@@ -48,11 +54,12 @@ pub struct Switches {
     pub activity: bool,
     pub to_be_recorded: bool,
     pub recompute: bool,
+    pub fuse: bool,
 }
 
 impl Default for Switches {
     fn default() -> Self {
-        Switches { activity: true, to_be_recorded: true, recompute: true }
+        Switches { activity: true, to_be_recorded: true, recompute: true, fuse: true }
     }
 }
 
@@ -65,8 +72,6 @@ pub struct Reverse {
     /// The adjoint of each parameter.
     pub bars: Vec<Option<VarId>>,
     pub split: Option<Split>,
-    /// Whether `back` reads the value that a parameter has on entry.
-    pub needs: Vec<bool>,
     /// Whether leaving the effects out could make a difference.
     pub has_effects: bool,
 }
@@ -82,11 +87,14 @@ pub struct Split {
 }
 
 /// State of the transformation.
+#[derive(Clone)]
 pub struct Builder<'f> {
     source: &'f Function,
     out: Function,
     activity: Activity,
     memory: Vec<bool>,
+    /// Variables that a `let` declares.
+    declared_by_let: HashSet<VarId>,
     scopes: Vec<Scope>,
     versions: HashMap<VarId, Version>,
     bars: HashMap<VarId, VarId>,
@@ -118,6 +126,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         out,
         activity,
         memory,
+        declared_by_let: calls::declared_by_let(&source),
         scopes: Vec::new(),
         versions: HashMap::new(),
         bars: HashMap::new(),
@@ -137,9 +146,22 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         let seed = Expr::var(seed, &b.out.vars, result.span);
         b.propagate(result, seed, None, &mut result_adjoint);
     }
-    let folded = fold::run(&mut b, &mut tree, &mut result_adjoint);
-    let plan = plan::run(&mut b, &mut tree, &result_adjoint, &folded);
-    assemble::run(b, tree, result_adjoint, folded, plan, seed, bars, has_effects)
+    // Which loops can be fused shows only when it is known what has to be put back.
+    let mut denied = HashSet::new();
+    loop {
+        let (mut b, mut tree) = (b.clone(), tree.clone());
+        let mut result_adjoint = result_adjoint.clone();
+        if options.switches.fuse && !options.split {
+            fuse::run(&mut b, &mut tree, &mut result_adjoint, &denied);
+        }
+        let folded = fold::run(&mut b, &mut tree, &mut result_adjoint);
+        let plan = plan::run(&mut b, &mut tree, &result_adjoint, &folded);
+        let conflicts = fuse::in_conflict(&b, &tree);
+        if conflicts.is_empty() {
+            return assemble::run(b, tree, result_adjoint, folded, plan, seed, bars, has_effects);
+        }
+        denied.extend(conflicts);
+    }
 }
 
 /// `wanted`, or with the next number that is not taken; enters it into `taken`.

@@ -17,13 +17,6 @@ pub fn run(b: &mut Builder, forward: &[Stmt], reverse: &[Stmt], params: &[VarId]
     };
     params.iter().for_each(|v| note(*v));
     mentions(forward, &mut note);
-    let in_forward: BTreeSet<VarId> = {
-        let mut set = BTreeSet::new();
-        mentions(forward, &mut |v| {
-            set.insert(v);
-        });
-        set
-    };
     mentions(reverse, &mut note);
     let users = b.source.vars.len();
     let mut taken: HashSet<String> =
@@ -40,15 +33,19 @@ pub fn run(b: &mut Builder, forward: &[Stmt], reverse: &[Stmt], params: &[VarId]
     }
     let candidates: BTreeSet<VarId> = {
         let mut set = BTreeSet::new();
-        mentions(reverse, &mut |v| {
-            if b.origin(v) != v && !in_forward.contains(&v) {
+        let mut note = |v: VarId| {
+            if b.origin(v) != v {
                 set.insert(v);
             }
-        });
+        };
+        mentions(forward, &mut note);
+        mentions(reverse, &mut note);
         set
     };
     let mut positions = Positions::default();
-    positions.block(reverse);
+    positions.sequence(forward);
+    positions.sequence(reverse);
+    positions.close();
     let mut named: HashMap<String, Vec<VarId>> = HashMap::new();
     for (i, var) in b.out.vars.iter().enumerate() {
         named.entry(var.name.to_string()).or_default().push(VarId(i as u32));
@@ -76,6 +73,8 @@ pub fn run(b: &mut Builder, forward: &[Stmt], reverse: &[Stmt], params: &[VarId]
 #[derive(Default)]
 struct Positions {
     count: usize,
+    /// Bindings of the block at hand and where they are.
+    bound: Vec<(VarId, usize)>,
     /// The statements in scope of each binding of a variable.
     scopes: HashMap<VarId, Vec<std::ops::Range<usize>>>,
     /// Ascending.
@@ -84,7 +83,20 @@ struct Positions {
 
 impl Positions {
     fn block(&mut self, stmts: &[Stmt]) {
-        let mut bound: Vec<(VarId, usize)> = Vec::new();
+        let outer = std::mem::take(&mut self.bound);
+        self.sequence(stmts);
+        self.close();
+        self.bound = outer;
+    }
+
+    /// What was bound goes out of scope.
+    fn close(&mut self) {
+        for (var, at) in std::mem::take(&mut self.bound) {
+            self.scopes.entry(var).or_default().push(at..self.count);
+        }
+    }
+
+    fn sequence(&mut self, stmts: &[Stmt]) {
         for stmt in stmts {
             let at = self.count;
             self.count += 1;
@@ -94,11 +106,11 @@ impl Positions {
                 self.mentions.entry(v).or_default().push(at);
             }
             match &stmt.kind {
-                StmtKind::Let { var, .. } => bound.push((*var, at)),
+                StmtKind::Let { var, .. } => self.bound.push((*var, at)),
                 StmtKind::LetTuple { vars, .. } => {
-                    bound.extend(vars.iter().flatten().map(|v| (*v, at)));
+                    self.bound.extend(vars.iter().flatten().map(|v| (*v, at)));
                 }
-                StmtKind::Pop { vars, .. } => bound.extend(vars.iter().map(|v| (*v, at))),
+                StmtKind::Pop { vars, .. } => self.bound.extend(vars.iter().map(|v| (*v, at))),
                 _ => {}
             }
             for block in stmt.kind.blocks() {
@@ -109,9 +121,6 @@ impl Positions {
                     self.scopes.entry(*var).or_default().push(at..self.count);
                 }
             }
-        }
-        for (var, at) in bound {
-            self.scopes.entry(var).or_default().push(at..self.count);
         }
     }
 

@@ -5,6 +5,7 @@
 //! the to-be-recorded analysis (Hascoët, Naumann & Pascual 2005).
 
 use super::Builder;
+use super::calls::{Condition, ReadSet};
 use super::fold::Folded;
 use super::versions::{Def, Node, ScopeId, Tree, Version};
 use crate::analysis::mincut::{self, Choice, Item, NEVER};
@@ -91,7 +92,6 @@ impl Reads {
 }
 
 pub fn run(b: &mut Builder, tree: &mut Tree, result_adjoint: &[Stmt], folded: &Folded) -> Plan {
-    let resized = resized_buffers(b.source);
     loop {
         let mut planner = Planner {
             b,
@@ -107,14 +107,8 @@ pub fn run(b: &mut Builder, tree: &mut Tree, result_adjoint: &[Stmt], folded: &F
         planner.needs_of(tree);
         planner.decide();
         let plan = planner.plan;
-        let mut recorder = Recorder {
-            b,
-            plan: &plan,
-            resized: &resized,
-            read: HashSet::new(),
-            everything: None,
-            changed: false,
-        };
+        let mut recorder =
+            Recorder { b, plan: &plan, read: ReadSet::default(), everything: None, changed: false };
         if !recorder.b.options.switches.to_be_recorded {
             recorder.everything = Some(recorder.all_reads(tree));
         }
@@ -126,23 +120,6 @@ pub fn run(b: &mut Builder, tree: &mut Tree, result_adjoint: &[Stmt], folded: &F
             return plan;
         }
     }
-}
-
-/// Buffers whose length changes, so that reading the length is reading the content.
-fn resized_buffers(f: &Function) -> HashSet<VarId> {
-    let mut out = HashSet::new();
-    f.body.walk(&mut |stmt| match &stmt.kind {
-        StmtKind::VecPush { vec, .. } | StmtKind::VecPop { vec, .. } => {
-            out.insert(vec.base);
-        }
-        StmtKind::Assign { place, .. } if place.is_whole() => {
-            out.insert(place.base);
-        }
-        StmtKind::Swap(a, b) => out.extend([a.base, b.base]),
-        StmtKind::Opaque { opaque, .. } => out.extend(opaque.writes.iter().map(|w| w.1)),
-        _ => {}
-    });
-    out
 }
 
 struct Planner<'a, 'b, 'f> {
@@ -178,13 +155,16 @@ impl Planner<'_, '_, '_> {
             if !node.has_reverse() {
                 continue;
             }
+            reads.stmts(&node.early);
             reads.stmts(&node.adjoint);
             if node.restore {
                 for (place, old) in &node.old {
                     for e in place.exprs() {
                         reads.expr(e);
                     }
-                    self.needed.insert(*old);
+                    if node.restore_if.is_always() {
+                        self.needed.insert(*old);
+                    }
                 }
                 // What is put back has to be there, also where only a swap hands it on.
                 let written = node.original.kind.writes();
@@ -196,8 +176,10 @@ impl Planner<'_, '_, '_> {
                     }
                 }
             }
-            self.needed
-                .extend(node.control.all().filter(|_| node.blocks.iter().any(Tree::has_reverse)));
+            let kept = node.lent.iter().filter(|lent| lent.undo.is_always());
+            self.needed.extend(kept.map(|lent| lent.old));
+            let goes_back = !node.fused && node.blocks.iter().any(Tree::has_reverse);
+            self.needed.extend(node.control.all().filter(|_| goes_back));
             for inner in &node.blocks {
                 self.needs_of(inner);
             }
@@ -286,7 +268,7 @@ impl Planner<'_, '_, '_> {
     /// Cost of computing a version at the head of its block's reverse, and what that reads.
     fn recipe(&self, id: VarId, version: &Version) -> Option<(u32, Reads)> {
         let is_control = version.var == id && self.is_control(id);
-        if version.scope == 0 && !is_control {
+        if self.b.scopes[version.scope].open && !is_control {
             return None;
         }
         let expr = match &version.def {
@@ -364,7 +346,7 @@ impl Planner<'_, '_, '_> {
         if !self.b.options.switches.recompute {
             return 0;
         }
-        if version.scope == 0 {
+        if self.b.scopes[version.scope].open {
             // A variable of its own for what is short would only be in the way.
             let inline = self.is_control(id) && matches!(version.def, Def::Expr(_));
             return if inline { 3 } else { 0 };
@@ -415,8 +397,7 @@ fn memory_writes(b: &Builder, node: &Node) -> BTreeSet<VarId> {
 struct Recorder<'a, 'f> {
     b: &'a Builder<'f>,
     plan: &'a Plan,
-    resized: &'a HashSet<VarId>,
-    read: HashSet<VarId>,
+    read: ReadSet,
     /// With the analysis turned off: everything that is read anywhere.
     everything: Option<HashSet<VarId>>,
     changed: bool,
@@ -434,7 +415,11 @@ impl Recorder<'_, '_> {
                 StmtKind::For { .. } | StmtKind::ForEach { .. } | StmtKind::While { .. }
             );
             let before = self.read.clone();
-            if is_loop {
+            if node.fused {
+                // Its adjoints have run when the next iteration begins.
+                self.tree(&mut node.blocks[0]);
+                self.read = before;
+            } else if is_loop {
                 // Twice: what one iteration reads, the next may overwrite.
                 self.tree(&mut node.blocks[0]);
                 self.read.extend(before);
@@ -442,11 +427,11 @@ impl Recorder<'_, '_> {
                 self.tree(&mut node.blocks[0]);
                 self.read.extend(again);
             } else {
-                let mut after = HashSet::new();
+                let mut after = ReadSet::default();
                 for inner in &mut node.blocks {
                     self.read = before.clone();
                     self.tree(inner);
-                    after.extend(self.read.iter().copied());
+                    after.extend(std::mem::take(&mut self.read));
                 }
                 self.read = after;
             }
@@ -466,27 +451,21 @@ impl Recorder<'_, '_> {
         if let Some(Version { def: Def::Expr(e), .. }) = self.b.versions.get(&version) {
             let mut reads = Reads::default();
             reads.expr(e);
-            self.add(&reads);
+            self.read.add(&reads);
         }
     }
 
-    fn add(&mut self, reads: &Reads) {
-        self.read.extend(&reads.content);
-        let shapes = reads.shape.iter().filter(|v| self.resized.contains(v));
-        self.read.extend(shapes);
-    }
-
     fn leaf(&mut self, node: &mut Node) {
-        let mut reads = Reads::default();
-        reads.stmts(&node.adjoint);
+        self.read.adjoint(&node.adjoint);
         if node.restore {
+            let mut reads = Reads::default();
             for (place, _) in &node.old {
                 for e in place.exprs() {
                     reads.expr(e);
                 }
             }
+            self.read.add(&reads);
         }
-        self.add(&reads);
         // A declaration makes a new buffer every time.
         let declared: Vec<VarId> = match &node.original.kind {
             StmtKind::Let { var, .. } => vec![*var],
@@ -495,29 +474,25 @@ impl Recorder<'_, '_> {
             _ => Vec::new(),
         };
         for var in &declared {
-            self.read.remove(var);
+            self.read.remove(*var);
         }
         for var in memory_writes(self.b, node) {
             if declared.contains(&var) {
                 continue;
             }
-            let read = match &self.everything {
-                Some(all) => all.contains(&var),
-                None => self.read.contains(&var),
+            let destroyed = match &self.everything {
+                Some(all) if all.contains(&var) => Condition::always(),
+                Some(_) => Condition::default(),
+                None => self.read.destroyed(node, var),
             };
-            if read && !node.restore {
-                node.restore = true;
-                self.changed = true;
-            }
+            self.changed |= node.undo(var, &destroyed);
         }
         match &node.original.kind {
             StmtKind::Assign { place, .. } if place.is_whole() => {
-                self.read.remove(&place.base);
+                self.read.remove(place.base);
             }
             // What was read under one name is now under the other.
-            StmtKind::Swap(a, b) if self.read.contains(&a.base) || self.read.contains(&b.base) => {
-                self.read.extend([a.base, b.base]);
-            }
+            StmtKind::Swap(a, b) => self.read.swap(a.base, b.base),
             _ => {}
         }
     }
@@ -526,6 +501,7 @@ impl Recorder<'_, '_> {
         let mut reads = Reads::default();
         fn collect(tree: &Tree, reads: &mut Reads) {
             for node in &tree.nodes {
+                reads.stmts(&node.early);
                 reads.stmts(&node.adjoint);
                 for inner in &node.blocks {
                     collect(inner, reads);
@@ -576,7 +552,8 @@ fn remember_old(b: &mut Builder, tree: &mut Tree) {
             }
             _ => {}
         }
-        let kept: Vec<usize> = node.old_args.iter().map(|(i, _)| *i).collect();
+        let mut kept: Vec<usize> = node.old_args.iter().map(|(i, _)| *i).collect();
+        kept.extend(node.lent.iter().map(|lent| lent.arg));
         for e in node.stmt.kind.exprs() {
             let call = match &e.kind {
                 ExprKind::Call(call) => call,

@@ -26,9 +26,12 @@ impl Assembler<'_> {
         }
         let saved = self.plan.saved(tree.scope);
         if !saved.is_empty() {
-            stmts.push(Stmt {
-                kind: StmtKind::Pop { tape: self.tape(tree.scope), vars: saved },
-                span: Span::mixed_site(),
+            stmts.push(match self.buffers.get(&tree.scope) {
+                Some(buffer) => self.load(tree.scope, *buffer, saved),
+                None => Stmt {
+                    kind: StmtKind::Pop { tape: self.tape(tree.scope), vars: saved },
+                    span: Span::mixed_site(),
+                },
             });
         }
         stmts.extend(self.reverse_body(tree));
@@ -88,13 +91,13 @@ impl Assembler<'_> {
     pub(super) fn reverse_nodes(&mut self, tree: &Tree) -> Vec<Stmt> {
         let mut stmts = Vec::new();
         for node in tree.nodes.iter().rev() {
-            if !node.has_reverse() {
+            if node.fused || !node.has_reverse() {
                 continue;
             }
             if node.restore {
                 self.restore(node, &mut stmts);
             }
-            stmts.extend(node.adjoint.iter().cloned());
+            self.adjoint_on_lent(node, &mut stmts);
             if node.blocks.iter().any(Tree::has_reverse) {
                 self.reverse_composite(node, &mut stmts);
             }
@@ -121,21 +124,29 @@ impl Assembler<'_> {
                 kept.push((place, *old, true));
             }
         }
+        let mut code = Vec::new();
         for (place, old, needed_again) in kept {
-            let is_slice = self.b.is_slice(&place);
-            let kind = if is_slice {
-                StmtKind::CopyFrom { to: place, from: Place::var(old) }
-            } else {
-                let mut place = place;
-                let is_reference =
-                    matches!(self.b.out.vars[place.base.0 as usize].ty, Ty::Ref { .. });
-                if place.proj.is_empty() && is_reference {
-                    place.proj.push(Proj::Deref);
-                }
-                StmtKind::Assign { place, value: self.value_of(old, needed_again) }
-            };
-            stmts.push(Stmt { kind, span });
+            if !needed_again && !node.restore_if.is_always() {
+                code.push(self.take_old(old));
+            }
+            code.push(self.put_back(&place, old, needed_again));
         }
+        node.restore_if.guard(code, stmts);
+    }
+
+    /// `place = old`, which is still needed afterwards or is not.
+    pub(super) fn put_back(&self, place: &Place, old: VarId, needed_again: bool) -> Stmt {
+        let mut place = place.clone();
+        let kind = if self.b.is_slice(&place) {
+            StmtKind::CopyFrom { to: place, from: Place::var(old) }
+        } else {
+            let is_reference = matches!(self.b.out.vars[place.base.0 as usize].ty, Ty::Ref { .. });
+            if place.proj.is_empty() && is_reference {
+                place.proj.push(Proj::Deref);
+            }
+            StmtKind::Assign { place, value: self.value_of(old, needed_again) }
+        };
+        Stmt { kind, span: Span::mixed_site() }
     }
 
     /// A saved control value, or the expression for it.

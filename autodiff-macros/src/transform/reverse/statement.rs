@@ -382,10 +382,14 @@ impl Builder<'_> {
             match &arg.kind {
                 ExprKind::Ref { mutable: true, place } => {
                     let ty = owned_tangent(&arg.ty);
-                    let old = self.pseudo_version("before", ty.clone(), scope, at, Def::Old);
-                    self.out.vars[old.0 as usize].mutable = true;
-                    node.old_args.push((i, old));
-                    primals.push(reference(Place::var(old), true, ty.clone(), span));
+                    if let Some(lent) = self.lend(node, call, i, &ty, (scope, at)) {
+                        primals.push(lent);
+                    } else {
+                        let old = self.pseudo_version("before", ty.clone(), scope, at, Def::Old);
+                        self.out.vars[old.0 as usize].mutable = true;
+                        node.old_args.push((i, old));
+                        primals.push(reference(Place::var(old), true, ty.clone(), span));
+                    }
                     if self.activity.var(place.base) {
                         taken.push(self.origin(place.base));
                         let bar = self.bar_place(place);

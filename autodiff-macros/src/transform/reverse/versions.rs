@@ -3,17 +3,20 @@
 //! versions; the reverse sweep puts their old content back instead.
 
 use super::Builder;
+use super::calls::{Condition, Lent};
 use crate::ir::*;
 use proc_macro2::Span;
 use std::collections::{BTreeSet, HashMap};
 
 pub type ScopeId = usize;
 
-/// A block of the function. Scope 0 is the function itself, whose variables the reverse sweep
-/// still sees.
+/// A block of the function; scope 0 is the function itself.
 #[derive(Clone, Debug)]
 pub struct Scope {
     pub in_loop: bool,
+    /// The reverse of the block follows its forward part at once, so that its variables are still
+    /// in scope: the function itself, bodies of fused loops.
+    pub open: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -79,10 +82,18 @@ pub struct Node {
     pub adjoint: Vec<Stmt>,
     /// Old contents that a call's adjoint wants, by argument.
     pub old_args: Vec<(usize, VarId)>,
+    /// `&mut` arguments of which the call's adjoint gets the caller's buffer itself.
+    pub lent: Vec<Lent>,
     /// Old contents to be put back before the adjoint: the place and where it is kept.
     pub old: Vec<(Place, VarId)>,
     /// Decided by the to-be-recorded analysis: put the written buffers back.
     pub restore: bool,
+    /// A loop whose reverse runs inside its forward iteration.
+    pub fused: bool,
+    /// Adjoint code of later statements that makes what a fused loop's reverse reads.
+    pub early: Vec<Stmt>,
+    /// When that has to be done.
+    pub restore_if: Condition,
     /// A pattern's binding: the forward sweep has it from the pattern.
     pub bound_by_pattern: bool,
 }
@@ -102,8 +113,12 @@ impl Node {
             control: Control::default(),
             adjoint: Vec::new(),
             old_args: Vec::new(),
+            lent: Vec::new(),
             old: Vec::new(),
             restore: false,
+            fused: false,
+            early: Vec::new(),
+            restore_if: Condition::default(),
             bound_by_pattern: false,
         }
     }
@@ -197,7 +212,7 @@ pub struct Walk<'b, 'f> {
 impl<'b, 'f> Walk<'b, 'f> {
     pub fn run(b: &'b mut Builder<'f>) -> Tree {
         let single = single_definitions(b.source, &b.memory);
-        b.scopes.push(Scope { in_loop: false });
+        b.scopes.push(Scope { in_loop: false, open: true });
         let mut walk = Walk { b, single, current: HashMap::new() };
         for param in walk.b.source.params.clone() {
             if !walk.b.memory[param.0 as usize] {
@@ -252,7 +267,7 @@ impl<'b, 'f> Walk<'b, 'f> {
 
     fn child_scope(&mut self, parent: ScopeId, of_loop: bool) -> ScopeId {
         let in_loop = of_loop || self.b.scopes[parent].in_loop;
-        self.b.scopes.push(Scope { in_loop });
+        self.b.scopes.push(Scope { in_loop, open: false });
         self.b.scopes.len() - 1
     }
 

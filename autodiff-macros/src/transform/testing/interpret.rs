@@ -390,7 +390,7 @@ impl<'l> Machine<'l> {
 
     fn expr(&mut self, frame: &mut Frame, e: &Expr) -> Value {
         match &e.kind {
-            ExprKind::Lit(tokens) => literal(&tokens.to_string()),
+            ExprKind::Lit(tokens) => self.literal(&tokens.to_string()),
             ExprKind::Const(c) => Value::Float(*c),
             ExprKind::Read(place) => self.read(frame, place),
             ExprKind::Neg(e) => match self.expr(frame, e) {
@@ -455,6 +455,24 @@ impl<'l> Machine<'l> {
             }
             ExprKind::Opaque(_) => panic!("opaque code"),
         }
+    }
+
+    /// A literal, or constants of companions: `g::NEEDS[0] && h::RESIZES[1]`.
+    fn literal(&self, text: &str) -> Value {
+        if !text.contains("NEEDS") && !text.contains("RESIZES") {
+            return literal(text);
+        }
+        let holds = |constant: &str| {
+            let words: Vec<&str> =
+                constant.split([' ', ':', '[', ']']).filter(|word| !word.is_empty()).collect();
+            let [name, constant, i] = words.as_slice() else { panic!("{text} is not interpreted") };
+            let i: usize = i.parse().expect("an index");
+            match *constant {
+                "NEEDS" => self.library.needs(name)[i],
+                _ => self.library.resizes(name, i),
+            }
+        };
+        Value::Bool(text.split("&&").all(holds))
     }
 
     /// Through the companion's convention: one slot for every parameter.

@@ -76,6 +76,19 @@ impl Library {
         derived
     }
 
+    /// `f::NEEDS`
+    pub fn needs(&self, name: &str) -> Vec<bool> {
+        let n = self.functions[name].params.len();
+        reverse::needs(&self.derived(name, Mode::Back(0)).function, n)
+    }
+
+    /// `f::RESIZES[i]`
+    pub fn resizes(&self, name: &str, i: usize) -> bool {
+        let f = &self.functions[name];
+        let ty = &f.var(f.params[i]).ty;
+        matches!(ty, Ty::Ref { mutable: true, .. }) && !reverse::has_fixed_shape(ty)
+    }
+
     fn back(&self, f: &Function) -> Derived {
         let active: Vec<bool> = primal(f).slots.iter().map(|s| s.active).collect();
         let options = reverse::Options {

@@ -32,12 +32,21 @@ impl Random {
 }
 
 /// Functions that programs call.
-pub const HELPERS: [&str; 4] = [
+pub const HELPERS: [&str; 9] = [
     "fn square_sin(x: f64, y: f64) -> f64 { let s = x.sin(); s * s + 0.3 * y }",
     "fn dot(a: &[f64], b: &[f64]) -> f64 {
         let mut s = 0.0; for i in 0..a.len() { s += a[i] * b[i]; } s }",
     "fn smooth(v: &mut [f64], k: f64) {
         for i in 1..v.len() { v[i] = 0.5 * v[i] + k * v[i - 1].sin(); } }",
+    "fn spread(a: &[f64], b: &mut [f64]) {
+        for i in 1..a.len() { b[i] = 0.6 * a[i] + 0.3 * a[i - 1]; } }",
+    "fn bend(a: &[f64], b: &mut [f64]) {
+        for i in 1..a.len() { b[i] = 0.6 * a[i] * a[i] + 0.3 * a[i - 1]; } }",
+    "fn square(b: &mut [f64]) { for k in 0..b.len() { b[k] *= b[k]; } }",
+    "fn shrink(b: &mut [f64], n: usize) {
+        for k in 0..b.len() { b[k] *= 0.5; } if n > 0 { shrink(&mut b[1..], n - 1); } }",
+    "fn grow(g: &mut Vec<f64>, x: f64) -> f64 {
+        g.push(x * 0.4); let n = g.len(); g[0] += 0.1 * x; g[n - 1] * x }",
     "fn bump(x: &mut f64, y: f64) -> f64 { *x = *x * 0.5 + y.cos(); *x * y }",
 ];
 
@@ -50,6 +59,8 @@ struct Writer {
     indices: Vec<String>,
     count: usize,
     budget: usize,
+    /// Sums that the result adds up.
+    sums: String,
 }
 
 /// `fn program(x: f64, y: f64, v: &[f64], w: &mut [f64]) -> f64`, with slices of length 4.
@@ -62,18 +73,22 @@ pub fn program(seed: u64) -> String {
         indices: Vec::new(),
         count: 0,
         budget: 14,
+        sums: String::new(),
     };
     writer.line("let mut a = x * 0.7;");
     writer.line("let mut b = y;");
     writer.line("let mut u = [x, 0.3, y, 0.1];");
     writer.line("let mut q = [0.2, y, b, x];");
+    writer.line("let mut p = vec![0.4, y, 0.1, x];");
+    writer.line("let mut r = vec![x, y, 0.3, b];");
     writer.scalars.extend(["a".into(), "b".into()]);
     writer.block(0);
     let result = writer.expr(2);
     format!(
         "fn program(x: f64, y: f64, v: &[f64], w: &mut [f64]) -> f64 {{\n{}{result} + a * b \
-         + u[0] * u[2] + u[1] + u[3] + q[0] * q[1]\n}}",
-        writer.out
+         + p[0] * p[1] + p[2] + p[3] + r[0] * r[3] + r[1] * r[2] \
+         + u[0] * u[2] + u[1] + u[3] + q[0] * q[1]{}\n}}",
+        writer.out, writer.sums
     )
 }
 
@@ -147,7 +162,13 @@ impl Writer {
     }
 
     fn statement(&mut self, depth: usize) {
-        let choice = self.random.below(if depth < 2 { 20 } else { 15 });
+        if depth == 0 && self.random.below(6) == 0 {
+            return self.reduction();
+        }
+        let choice = match self.random.below(6) {
+            0 => 10,
+            _ => self.random.below(if depth < 2 { 20 } else { 15 }),
+        };
         match choice {
             12 => self.whole(),
             13 => self.exit(),
@@ -188,7 +209,20 @@ impl Writer {
                     _ => self.line("core::mem::swap(&mut u, &mut q);"),
                 }
             }
-            10 => match self.random.below(4) {
+            10 => match self.random.below(10) {
+                4 => self.line("spread(&u, &mut q);"),
+                5 => self.line("bend(&q, &mut u);"),
+                6 => self.line("spread(v, &mut w[..]);"),
+                7 => self.line("square(&mut q[1..3]);"),
+                8 => self.line("shrink(&mut p, 2);"),
+                9 => self.line("if p.len() < 9 { b = (b + grow(&mut p, a) * p[0]).sin(); }"),
+                3 => match self.random.below(5) {
+                    0 => self.line("spread(&p[..4], &mut r); r[0] = a;"),
+                    1 => self.line("spread(&r[..4], &mut p);"),
+                    2 => self.line("bend(&p[0..4], &mut r);"),
+                    3 => self.line("core::mem::swap(&mut p, &mut r);"),
+                    _ => self.line("square(&mut r);"),
+                },
                 0 => self.line("a = (a + dot(&v[1..3], &u[1..3])).tanh();"),
                 1 => self.line("smooth(&mut w[0..3], b);"),
                 2 => self.line("smooth(&mut u, a);"),
@@ -233,6 +267,39 @@ impl Writer {
                 self.line("}");
             }
         }
+    }
+
+    /// A loop that adds up what only the result reads: its reverse can run along.
+    fn reduction(&mut self) {
+        self.count += 1;
+        let n = self.count;
+        let trips = self.random.below(4);
+        self.line(&format!("let mut r{n} = 0.0;"));
+        self.line(&format!("for i{n} in 0..{trips} {{"));
+        self.indices.push(format!("i{n}"));
+        let value = self.expr(2);
+        self.line(&format!("let mut t{n} = {value};"));
+        self.scalars.push(format!("t{n}"));
+        for _ in 0..self.random.below(3) {
+            let (p, q, r) = (self.atom(), self.expr(1), self.expr(2));
+            let text = match self.random.below(6) {
+                0 => format!("t{n} = ({r}).sin();"),
+                1 => format!("if {p} < {q} {{ t{n} *= {r}; }} else {{ t{n} -= {q}; }}"),
+                2 => format!("for k in 0..2 {{ t{n} = (t{n} * {q} + v[k]).tanh(); }}"),
+                3 => format!("for k in 0..3 {{ t{n} += u[k] * {r}; }}"),
+                4 => format!("if {p} > {q} + 0.5 {{ break; }}"),
+                _ => {
+                    format!("let mut c{n} = [t{n}, {q}]; c{n}[0] *= {r}; t{n} = c{n}[0] * c{n}[1];")
+                }
+            };
+            self.line(&text);
+        }
+        let weight = self.atom();
+        self.line(&format!("r{n} += t{n} * {weight};"));
+        self.line("}");
+        self.scalars.pop();
+        self.indices.pop();
+        write!(self.sums, " + 0.5 * r{n}").expect("a string takes all");
     }
 
     /// Statements on whole arrays and slices.
