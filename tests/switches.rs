@@ -16,8 +16,9 @@ macro_rules! variants {
             variants!(@ to_be_recorded, [to_be_recorded], $($function)*);
             variants!(@ recompute, [recompute], $($function)*);
             variants!(@ fuse, [fuse], $($function)*);
+            variants!(@ rerun, [rerun], $($function)*);
             variants!(@ tidy, [tidy], $($function)*);
-            variants!(@ none, [activity, to_be_recorded, recompute, fuse, tidy], $($function)*);
+            variants!(@ none, [activity, to_be_recorded, recompute, fuse, rerun, tidy], $($function)*);
         }
     };
     (@ $name:ident, [$($pass:ident),*], $($function:tt)*) => {
@@ -39,6 +40,7 @@ macro_rules! same {
             ("to_be_recorded", format!("{:?}", $module::to_be_recorded::$function($($arg),*))),
             ("recompute", format!("{:?}", $module::recompute::$function($($arg),*))),
             ("fuse", format!("{:?}", $module::fuse::$function($($arg),*))),
+            ("rerun", format!("{:?}", $module::rerun::$function($($arg),*))),
             ("tidy", format!("{:?}", $module::tidy::$function($($arg),*))),
             ("none", format!("{:?}", $module::none::$function($($arg),*))),
         ];

@@ -160,6 +160,7 @@ impl Args {
                         "to_be_recorded" => analyses.to_be_recorded = false,
                         "recompute" => analyses.recompute = false,
                         "fuse" => analyses.fuse = false,
+                        "rerun" => analyses.rerun = false,
                         "tidy" => self.passes.tidy = false,
                         _ => errors.error(name.span(), "no pass that can be left out"),
                     }

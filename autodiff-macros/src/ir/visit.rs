@@ -146,6 +146,79 @@ impl Stmt {
     }
 }
 
+impl Stmt {
+    /// Puts other variables in place of all that it mentions, declarations and nested blocks
+    /// included.
+    pub fn rename_all(&mut self, to: &dyn Fn(VarId) -> VarId) {
+        let rename = |v: &mut VarId| *v = to(*v);
+        for e in self.kind.exprs_mut() {
+            e.rename_reads(to);
+            e.rewrite(&mut |e| {
+                if let ExprKind::Opaque(o) = &mut e.kind {
+                    o.writes.iter_mut().for_each(|w| rename(&mut w.1));
+                }
+            });
+        }
+        match &mut self.kind {
+            StmtKind::Let { var, .. } => rename(var),
+            StmtKind::LetTuple { vars, .. } => vars.iter_mut().flatten().for_each(rename),
+            StmtKind::Assign { place, .. }
+            | StmtKind::Update { place, .. }
+            | StmtKind::Fill { place, .. }
+            | StmtKind::VecPush { vec: place, .. }
+            | StmtKind::Accumulate { to: place, .. }
+            | StmtKind::SetZero(place) => rename(&mut place.base),
+            StmtKind::Swap(a, b) | StmtKind::CopyFrom { to: a, from: b } => {
+                rename(&mut a.base);
+                rename(&mut b.base);
+            }
+            StmtKind::VecPop { vec, into } => {
+                rename(&mut vec.base);
+                into.iter_mut().for_each(rename);
+            }
+            StmtKind::Push { tape, .. } | StmtKind::NewTape { tape } => rename(tape),
+            StmtKind::Pop { tape, vars } | StmtKind::WhilePop { tape, vars, .. } => {
+                rename(tape);
+                vars.iter_mut().for_each(rename);
+            }
+            StmtKind::SameShape { primal, other } => {
+                rename(primal);
+                rename(other);
+            }
+            StmtKind::Opaque { opaque, declares } => {
+                opaque.reads.iter_mut().for_each(|r| rename(&mut r.1));
+                opaque.writes.iter_mut().for_each(|w| rename(&mut w.1));
+                declares.iter_mut().for_each(|d| rename(&mut d.1));
+            }
+            StmtKind::For { index, exit, .. } => {
+                rename(index);
+                exit.iter_mut().for_each(rename);
+            }
+            StmtKind::ForEach { bindings, exit, .. } => {
+                bindings.iter_mut().for_each(|b| rename(&mut b.1));
+                exit.iter_mut().for_each(rename);
+            }
+            StmtKind::While { exit, .. } => exit.iter_mut().for_each(rename),
+            StmtKind::Match { arms, .. } => {
+                for arm in arms {
+                    for binding in &mut arm.bindings {
+                        rename(&mut binding.var);
+                        binding.place.iter_mut().for_each(|place| rename(&mut place.base));
+                    }
+                    if let Some(guard) = &mut arm.guard {
+                        guard.reads.iter_mut().for_each(|r| rename(&mut r.1));
+                        guard.writes.iter_mut().for_each(|w| rename(&mut w.1));
+                    }
+                }
+            }
+            StmtKind::Eval(_) | StmtKind::If { .. } => {}
+        }
+        for block in self.kind.blocks_mut() {
+            block.stmts.iter_mut().for_each(|stmt| stmt.rename_all(to));
+        }
+    }
+}
+
 impl Opaque {
     pub fn for_each_var(&self, f: &mut dyn FnMut(VarId)) {
         for (_, v) in self.reads.iter().chain(&self.writes) {

@@ -5,7 +5,7 @@ use super::buffers::Buffer;
 use super::fold::Folded;
 use super::plan::{Plan, Reads};
 use super::statement::is_copy;
-use super::versions::{Def, ScopeId, Tree, Version};
+use super::versions::{Def, Node, ScopeId, Tree, Version};
 use super::{Builder, Reverse, Split};
 use crate::ir::*;
 use proc_macro2::{Span, TokenStream};
@@ -41,7 +41,9 @@ pub fn run(
     let mut reverse = a.zeros(0);
     // Zeros come first: the result's adjoint may be a contribution to one of them.
     reverse.extend(result_adjoint);
-    reverse.extend(a.reverse_nodes(&tree));
+    let back = a.reverse_nodes(&tree);
+    a.declare_tapes(0, &mut reverse);
+    reverse.extend(back);
     let restored = restored_buffers(&a.b, &tree);
     for stmt in &mut reverse {
         rename_stmt(stmt, &names);
@@ -140,11 +142,21 @@ fn kept_variables(
     kept.extend(restored_buffers(b, tree));
     return kept;
 
+    fn again<'t>(nodes: impl Iterator<Item = &'t Node>, reads: &mut Reads) {
+        for node in nodes {
+            reads.stmts(std::slice::from_ref(&node.original));
+            node.blocks.iter().for_each(|inner| again(inner.nodes.iter(), reads));
+        }
+    }
+
     fn collect(tree: &Tree, folded: &Folded, reads: &mut Reads) {
         for (_, zero) in folded.zeros.get(&tree.scope).into_iter().flatten() {
             reads.expr(zero);
         }
         for node in &tree.nodes {
+            if let Some(rerun) = &node.rerun {
+                again(rerun.nodes(&node.blocks[0]), reads);
+            }
             reads.stmts(&node.early);
             reads.stmts(&node.adjoint);
             for inner in &node.blocks {
@@ -327,7 +339,7 @@ impl Assembler<'_> {
     }
 }
 
-fn rename_stmt(stmt: &mut Stmt, names: &HashMap<VarId, VarId>) {
+pub(super) fn rename_stmt(stmt: &mut Stmt, names: &HashMap<VarId, VarId>) {
     let rename = |v: VarId| names.get(&v).copied().unwrap_or(v);
     for e in stmt.kind.exprs_mut() {
         e.rename_reads(&rename);

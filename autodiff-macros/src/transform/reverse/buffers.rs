@@ -37,12 +37,12 @@ impl Assembler<'_> {
         }
         let types: Vec<Ty> =
             saved.iter().map(|v| self.b.out.vars[v.0 as usize].ty.clone()).collect();
-        if !types.iter().all(|ty| matches!(ty, Ty::Float(_))) {
+        let usize_ty = |ty: &Ty| matches!(ty, Ty::Discrete(Some(name)) if name == "usize");
+        if !types.iter().all(|ty| matches!(ty, Ty::Float(_)) || usize_ty(ty)) {
             return;
         }
         let span = Span::mixed_site();
-        let mut zeros: Vec<Expr> =
-            types.iter().map(|ty| super::adjoint::constant(0.0, ty, span)).collect();
+        let mut zeros: Vec<Expr> = types.iter().map(|ty| filler(ty, span)).collect();
         let zero = match zeros.len() {
             1 => zeros.remove(0),
             _ => Expr::new(ExprKind::Tuple(zeros), Ty::Tuple(types), span),
@@ -134,6 +134,13 @@ impl Assembler<'_> {
             });
         });
         known
+    }
+}
+
+fn filler(ty: &Ty, span: Span) -> Expr {
+    match ty {
+        Ty::Discrete(_) => super::adjoint::int(0, span),
+        _ => super::adjoint::constant(0.0, ty, span),
     }
 }
 

@@ -174,6 +174,11 @@ impl ReadSet {
         }
     }
 
+    /// Whether somebody reads the content.
+    pub fn reads(&self, var: VarId) -> bool {
+        self.content.contains_key(&var)
+    }
+
     pub fn remove(&mut self, var: VarId) {
         self.content.remove(&var);
         self.shape.remove(&var);

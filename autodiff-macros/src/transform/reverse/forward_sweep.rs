@@ -35,14 +35,7 @@ impl Assembler<'_> {
             }
         }
         for node in &tree.nodes {
-            let mut own = self.forward_node(node);
-            if open {
-                self.declare_tapes(scope, &mut code);
-            }
-            code.append(&mut own);
-            for version in node.defs.clone() {
-                self.snapshot(version, tree, &mut code);
-            }
+            self.run_node(node, tree, &mut code);
         }
         if !saved.is_empty() && !at_entry {
             let values = saved
@@ -63,6 +56,18 @@ impl Assembler<'_> {
         code
     }
 
+    /// A statement of a block, and what is kept of its values.
+    pub(super) fn run_node(&mut self, node: &Node, tree: &Tree, code: &mut Vec<Stmt>) {
+        let mut own = self.forward_node(node);
+        if self.b.scopes[tree.scope].open {
+            self.declare_tapes(tree.scope, code);
+        }
+        code.append(&mut own);
+        for version in &node.defs {
+            self.snapshot(*version, tree, code);
+        }
+    }
+
     /// Keeps the values that a block needs on its way back.
     fn save(&mut self, scope: ScopeId, values: Vec<Expr>) -> Stmt {
         match self.buffers.get(&scope) {
@@ -76,7 +81,7 @@ impl Assembler<'_> {
 
     /// Tapes used for the first time. Those that grow live as long as the function, so that their
     /// memory is used again by the next iteration of a fused loop.
-    fn declare_tapes(&mut self, scope: ScopeId, code: &mut Vec<Stmt>) {
+    pub(super) fn declare_tapes(&mut self, scope: ScopeId, code: &mut Vec<Stmt>) {
         let span = Span::mixed_site();
         if scope == 0 {
             code.append(&mut self.new_buffers);
@@ -148,14 +153,12 @@ impl Assembler<'_> {
         Expr::new(kind, ty, Span::mixed_site())
     }
 
-    pub(super) fn forward_node(&mut self, node: &Node) -> Vec<Stmt> {
-        let mut code = Vec::new();
-        if node.bound_by_pattern {
-            return code;
-        }
+    /// The statement without its blocks, if the forward sweep has it at all.
+    pub(super) fn original(&self, node: &Node) -> Option<Stmt> {
         let mut stmt = node.original.clone();
-        if !self.b.options.effects && is_pure_effect(&stmt) {
-            return code;
+        let left_out = !self.b.options.effects && is_pure_effect(&stmt);
+        if node.bound_by_pattern || left_out {
+            return None;
         }
         let active = self.is_active(&stmt);
         for e in stmt.kind.exprs_mut() {
@@ -163,6 +166,19 @@ impl Assembler<'_> {
             if !self.b.options.effects && active {
                 self.without_effects(e);
             }
+        }
+        Some(stmt)
+    }
+
+    pub(super) fn forward_node(&mut self, node: &Node) -> Vec<Stmt> {
+        let mut code = Vec::new();
+        let Some(mut stmt) = self.original(node) else {
+            return code;
+        };
+        if node.rerun.is_some() {
+            let body = self.plain(&node.blocks[0]);
+            stmt.kind.blocks_mut()[0].stmts.extend(body);
+            return vec![stmt];
         }
         for (i, old) in &node.old_args {
             if let Some(place) = argument_place(&node.original, *i) {

@@ -12,28 +12,58 @@
 use super::Builder;
 use super::adjoint::zero_by_type;
 use super::calls::has_fixed_shape;
+use super::plan::Plan;
 use super::private;
+use super::rerun;
 use super::versions::{Def, Node, ScopeId, Tree, declared_in};
 use crate::ir::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// Marks the loops and moves adjoint code in front of them. Loops whose body's scope is in
-/// `denied` stay as they are.
-pub fn run(
-    b: &mut Builder,
-    tree: &mut Tree,
-    result_adjoint: &mut Vec<Stmt>,
-    denied: &HashSet<ScopeId>,
-) {
+/// Which loops are treated how, by their bodies' scopes; found by trial.
+#[derive(Default)]
+pub struct Choice {
+    not_fused: HashSet<ScopeId>,
+    rerun: HashSet<ScopeId>,
+    not_rerun: HashSet<ScopeId>,
+}
+
+impl Choice {
+    /// Whether the plan goes with the choice; otherwise the choice is another one from here on.
+    pub fn is_final(&mut self, b: &Builder, tree: &Tree, plan: &Plan) -> bool {
+        let impossible = rerun::in_conflict(b, tree, plan);
+        if !impossible.is_empty() {
+            impossible.iter().for_each(|scope| {
+                self.rerun.remove(scope);
+            });
+            self.not_rerun.extend(impossible);
+            return false;
+        }
+        if b.options.switches.rerun && b.options.switches.recompute {
+            let mut wanted = rerun::candidates(b, tree, plan);
+            wanted.retain(|scope| !self.not_rerun.contains(scope));
+            if !wanted.is_empty() {
+                self.rerun.extend(wanted);
+                return false;
+            }
+        }
+        let conflicts = in_conflict(b, tree);
+        let fine = conflicts.is_empty();
+        self.not_fused.extend(conflicts);
+        fine
+    }
+}
+
+/// Marks the loops and moves adjoint code in front of those that are fused.
+pub fn run(b: &mut Builder, tree: &mut Tree, result_adjoint: &mut Vec<Stmt>, choice: &Choice) {
     let bars: HashMap<VarId, VarId> = b.bars.iter().map(|(var, bar)| (*bar, *var)).collect();
     let resized = resized_buffers(b.source);
-    let mut pass = Fuse { b, bars, denied, resized };
+    let mut pass = Fuse { b, bars, choice, resized };
     pass.block(tree, Some(result_adjoint));
 }
 
 /// Loops that overwrite what their adjoint reads in a buffer that outlives the iteration: putting
 /// it back would undo the forward sweep.
-pub fn in_conflict(b: &Builder, tree: &Tree) -> Vec<ScopeId> {
+fn in_conflict(b: &Builder, tree: &Tree) -> Vec<ScopeId> {
     let mut out = Vec::new();
     for node in &tree.nodes {
         for inner in &node.blocks {
@@ -46,7 +76,7 @@ pub fn in_conflict(b: &Builder, tree: &Tree) -> Vec<ScopeId> {
     out
 }
 
-fn declared_within(b: &Builder, node: &Node) -> BTreeSet<VarId> {
+pub fn declared_within(b: &Builder, node: &Node) -> BTreeSet<VarId> {
     let mut out = BTreeSet::new();
     declarations(&node.blocks[0], &mut out);
     out.iter().map(|v| b.origin(*v)).collect()
@@ -83,7 +113,7 @@ struct Fuse<'a, 'f> {
     b: &'a mut Builder<'f>,
     /// Adjoint variable to primal.
     bars: HashMap<VarId, VarId>,
-    denied: &'a HashSet<ScopeId>,
+    choice: &'a Choice,
     resized: HashSet<VarId>,
 }
 
@@ -126,14 +156,23 @@ impl Fuse<'_, '_> {
                 // A run of a block inside undoes itself before the next.
                 self.runs_alone(&node.blocks[0]);
                 self.block(&mut node.blocks[0], None);
+            } else if self.runs_again(&tree.nodes[at]) {
+                let node = &mut tree.nodes[at];
+                node.rerun = rerun::possible(self.b, node);
+                self.runs_alone(&node.blocks[0]);
+                self.block(&mut node.blocks[0], None);
             }
         }
+    }
+
+    fn runs_again(&self, node: &Node) -> bool {
+        node.blocks.first().is_some_and(|body| self.choice.rerun.contains(&body.scope))
     }
 
     /// Blocks that are in no loop but those that are fused: their tapes hold one entry.
     fn runs_alone(&mut self, tree: &Tree) {
         self.b.scopes[tree.scope].in_loop = false;
-        for node in tree.nodes.iter().filter(|node| !is_loop(&node.original)) {
+        for node in tree.nodes.iter().filter(|node| !node.is_loop()) {
             node.blocks.iter().for_each(|inner| self.runs_alone(inner));
         }
     }
@@ -142,9 +181,12 @@ impl Fuse<'_, '_> {
     /// `None` if it cannot.
     fn early(&self, tree: &Tree, at: usize, result_adjoint: Option<&[Stmt]>) -> Option<Vec<Piece>> {
         let node = &tree.nodes[at];
-        if !is_loop(&node.original)
+        // The seed of a pullback is not known before all of the forward sweep has run.
+        let allowed = self.b.options.switches.fuse && !(self.b.options.split && tree.scope == 0);
+        if !allowed
+            || !node.is_loop()
             || !node.has_reverse()
-            || self.denied.contains(&node.blocks[0].scope)
+            || self.choice.not_fused.contains(&node.blocks[0].scope)
         {
             return None;
         }
@@ -387,10 +429,6 @@ fn resized_buffers(f: &Function) -> HashSet<VarId> {
         }
     });
     out
-}
-
-fn is_loop(stmt: &Stmt) -> bool {
-    matches!(stmt.kind, StmtKind::For { .. } | StmtKind::ForEach { .. } | StmtKind::While { .. })
 }
 
 fn is_call(stmt: &Stmt) -> bool {

@@ -23,6 +23,7 @@ mod naming;
 mod plan;
 mod prepare;
 mod private;
+mod rerun;
 mod reverse_sweep;
 mod statement;
 pub mod versions;
@@ -55,11 +56,12 @@ pub struct Switches {
     pub to_be_recorded: bool,
     pub recompute: bool,
     pub fuse: bool,
+    pub rerun: bool,
 }
 
 impl Default for Switches {
     fn default() -> Self {
-        Switches { activity: true, to_be_recorded: true, recompute: true, fuse: true }
+        Switches { activity: true, to_be_recorded: true, recompute: true, fuse: true, rerun: true }
     }
 }
 
@@ -101,6 +103,8 @@ pub struct Builder<'f> {
     names: HashSet<String>,
     /// The last number given to each name, so that the next is found at once.
     numbers: HashMap<String, u32>,
+    /// Variables of a trip that runs again, by their copies there.
+    copies: HashMap<VarId, VarId>,
     /// The name each variable of the compiler's was asked for.
     wanted: HashMap<u32, String>,
     options: Options,
@@ -133,6 +137,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         names,
         numbers: HashMap::new(),
         wanted: HashMap::new(),
+        copies: HashMap::new(),
         options,
     };
     let bars = b.parameters(active_params);
@@ -146,21 +151,18 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         let seed = Expr::var(seed, &b.out.vars, result.span);
         b.propagate(result, seed, None, &mut result_adjoint);
     }
-    // Which loops can be fused shows only when it is known what has to be put back.
-    let mut denied = HashSet::new();
+    // Which loops can be fused, and which have to run again, shows only when it is known what has
+    // to be kept and put back.
+    let mut choice = fuse::Choice::default();
     loop {
         let (mut b, mut tree) = (b.clone(), tree.clone());
         let mut result_adjoint = result_adjoint.clone();
-        if options.switches.fuse && !options.split {
-            fuse::run(&mut b, &mut tree, &mut result_adjoint, &denied);
-        }
+        fuse::run(&mut b, &mut tree, &mut result_adjoint, &choice);
         let folded = fold::run(&mut b, &mut tree, &mut result_adjoint);
         let plan = plan::run(&mut b, &mut tree, &result_adjoint, &folded);
-        let conflicts = fuse::in_conflict(&b, &tree);
-        if conflicts.is_empty() {
+        if choice.is_final(&b, &tree, &plan) {
             return assemble::run(b, tree, result_adjoint, folded, plan, seed, bars, has_effects);
         }
-        denied.extend(conflicts);
     }
 }
 

@@ -34,7 +34,7 @@ pub fn run(b: &mut Builder, forward: &[Stmt], reverse: &[Stmt], params: &[VarId]
     let candidates: BTreeSet<VarId> = {
         let mut set = BTreeSet::new();
         let mut note = |v: VarId| {
-            if b.origin(v) != v {
+            if b.origin(v) != v || b.copies.contains_key(&v) {
                 set.insert(v);
             }
         };
@@ -54,7 +54,8 @@ pub fn run(b: &mut Builder, forward: &[Stmt], reverse: &[Stmt], params: &[VarId]
         let Some(scopes) = positions.scopes.get(&version) else {
             continue;
         };
-        let origin = &b.out.vars[b.origin(version).0 as usize].name;
+        let origin = b.copies.get(&version).copied().unwrap_or_else(|| b.origin(version));
+        let origin = &b.out.vars[origin.0 as usize].name;
         let raw = origin.to_string().starts_with("r#");
         let name = super::adjoint::plain(origin);
         let same = named.entry(name.clone()).or_default();

@@ -7,6 +7,7 @@
 use super::Builder;
 use super::calls::{Condition, ReadSet};
 use super::fold::Folded;
+use super::rerun::Rerun;
 use super::versions::{Def, Node, ScopeId, Tree, Version};
 use crate::analysis::mincut::{self, Choice, Item, NEVER};
 use crate::ir::*;
@@ -86,7 +87,7 @@ impl Reads {
         }
     }
 
-    fn all(&self) -> impl Iterator<Item = VarId> {
+    pub fn all(&self) -> impl Iterator<Item = VarId> {
         self.content.iter().chain(&self.shape).copied()
     }
 }
@@ -180,6 +181,10 @@ impl Planner<'_, '_, '_> {
             self.needed.extend(kept.map(|lent| lent.old));
             let goes_back = !node.fused && node.blocks.iter().any(Tree::has_reverse);
             self.needed.extend(node.control.all().filter(|_| goes_back));
+            if let Some(rerun) = &node.rerun {
+                let reads = super::rerun::reads_from_outside(self.b, rerun, &node.blocks[0]);
+                self.needed.extend(reads.all());
+            }
             for inner in &node.blocks {
                 self.needs_of(inner);
             }
@@ -410,16 +415,14 @@ impl Recorder<'_, '_> {
                 self.leaf(node);
                 continue;
             }
-            let is_loop = matches!(
-                node.stmt.kind,
-                StmtKind::For { .. } | StmtKind::ForEach { .. } | StmtKind::While { .. }
-            );
             let before = self.read.clone();
             if node.fused {
                 // Its adjoints have run when the next iteration begins.
                 self.tree(&mut node.blocks[0]);
                 self.read = before;
-            } else if is_loop {
+            } else if let Some(rerun) = node.rerun.clone() {
+                self.rerun(node, rerun);
+            } else if node.is_loop() {
                 // Twice: what one iteration reads, the next may overwrite.
                 self.tree(&mut node.blocks[0]);
                 self.read.extend(before);
@@ -442,6 +445,20 @@ impl Recorder<'_, '_> {
         for version in self.plan.recomputed(tree.scope) {
             self.recomputed(version);
         }
+    }
+
+    /// A loop whose trips run again: what belongs to a trip is written anew before its reverse.
+    fn rerun(&mut self, node: &mut Node, mut rerun: Rerun) {
+        let wanted = rerun.mine().any(|v| self.read.reads(v));
+        rerun.wanted_before |= wanted;
+        for _ in 0..2 {
+            let before = self.read.clone();
+            self.tree(&mut node.blocks[0]);
+            rerun.mine().for_each(|v| self.read.remove(v));
+            self.read.extend(before);
+            self.read.add(&super::rerun::reads_from_outside(self.b, &rerun, &node.blocks[0]));
+        }
+        node.rerun = Some(rerun);
     }
 
     fn recomputed(&mut self, version: VarId) {

@@ -11,9 +11,13 @@ pub fn is_private(b: &Builder, body: &Tree, var: VarId) -> bool {
     if b.source.params.contains(&var) {
         return false;
     }
-    let Some(first) = body.nodes.iter().find(|node| mentions(node, var)) else {
+    let mut mentioning = body.nodes.iter().filter(|node| mentions(node, var));
+    let Some(first) = mentioning.next() else {
         return false;
     };
+    if first.is_loop() && mentioning.next().is_none() && is_private(b, &first.blocks[0], var) {
+        return true;
+    }
     match &first.original.kind {
         StmtKind::Assign { place, value } | StmtKind::Fill { place, value } => {
             is(place, var) && !value.mentions(var)

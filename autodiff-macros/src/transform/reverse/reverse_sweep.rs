@@ -223,7 +223,10 @@ impl Assembler<'_> {
                         rev: range.rev == trips.is_some(),
                         trips,
                     },
-                    body: self.reverse_block(tree),
+                    body: match &node.rerun {
+                        Some(rerun) => Block { stmts: self.rerun_body(node, rerun) },
+                        None => self.reverse_block(tree),
+                    },
                     exit: None,
                 }
             }

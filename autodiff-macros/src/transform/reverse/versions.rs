@@ -4,6 +4,7 @@
 
 use super::Builder;
 use super::calls::{Condition, Lent};
+use super::rerun::Rerun;
 use crate::ir::*;
 use proc_macro2::Span;
 use std::collections::{BTreeSet, HashMap};
@@ -90,6 +91,8 @@ pub struct Node {
     pub restore: bool,
     /// A loop whose reverse runs inside its forward iteration.
     pub fused: bool,
+    /// A loop whose trips run again in the reverse sweep.
+    pub rerun: Option<Rerun>,
     /// Adjoint code of later statements that makes what a fused loop's reverse reads.
     pub early: Vec<Stmt>,
     /// When that has to be done.
@@ -117,10 +120,18 @@ impl Node {
             old: Vec::new(),
             restore: false,
             fused: false,
+            rerun: None,
             early: Vec::new(),
             restore_if: Condition::default(),
             bound_by_pattern: false,
         }
+    }
+
+    pub fn is_loop(&self) -> bool {
+        matches!(
+            self.original.kind,
+            StmtKind::For { .. } | StmtKind::ForEach { .. } | StmtKind::While { .. }
+        )
     }
 
     /// Whether the reverse sweep has anything to do here.

@@ -165,6 +165,9 @@ impl Writer {
         if depth == 0 && self.random.below(6) == 0 {
             return self.reduction();
         }
+        if depth < 2 && self.random.below(8) == 0 {
+            return self.trip();
+        }
         let choice = match self.random.below(6) {
             0 => 10,
             _ => self.random.below(if depth < 2 { 20 } else { 15 }),
@@ -300,6 +303,45 @@ impl Writer {
         self.scalars.pop();
         self.indices.pop();
         write!(self.sums, " + 0.5 * r{n}").expect("a string takes all");
+    }
+
+    /// A loop around cheap loops: its trips can run again.
+    fn trip(&mut self) {
+        self.count += 1;
+        let n = self.count;
+        let trips = self.random.below(4);
+        let before = self.scalars.len();
+        self.line(&format!("let mut z{n} = [0.0; 3];"));
+        self.line(&format!("for i{n} in 0..{trips} {{"));
+        self.indices.push(format!("i{n}"));
+        let (p, q, r) = (self.atom(), self.atom(), self.atom());
+        match self.random.below(3) {
+            0 => self.line(&format!("for k in 0..3 {{ z{n}[k] = {p} * {q} + v[k]; }}")),
+            1 => self.line(&format!("z{n}.fill({p});")),
+            _ => self.line(&format!("let mut z{n} = [{p}, {q}, {r}];")),
+        }
+        self.line(&format!("let mut t{n} = {r};"));
+        self.scalars.push(format!("t{n}"));
+        for _ in 0..1 + self.random.below(3) {
+            let (p, q) = (self.atom(), self.atom());
+            let text = match self.random.below(5) {
+                0 => format!("for k in 0..2 {{ t{n} = t{n} * z{n}[k] + {p}; }}"),
+                1 => format!("for k in 1..3 {{ z{n}[k] = z{n}[k - 1] * {p} - z{n}[k] * {q}; }}"),
+                2 => format!("for k in 0..3 {{ t{n} += z{n}[k] * z{n}[k] * {q}; }}"),
+                3 => format!("if {p} < {q} {{ t{n} = t{n} * {p}; }} else {{ z{n}[0] *= {q}; }}"),
+                _ => format!(
+                    "for j in 0..2 {{ for k in j..3 {{ z{n}[k] = z{n}[j] * {p} + t{n}; }} }}"
+                ),
+            };
+            self.line(&text);
+        }
+        let target = self.target();
+        if target != format!("t{n}") {
+            self.line(&format!("{target} = ({target} * t{n} - 0.3 * z{n}[1]).tanh();"));
+        }
+        self.line("}");
+        self.scalars.truncate(before);
+        self.indices.pop();
     }
 
     /// Statements on whole arrays and slices.
