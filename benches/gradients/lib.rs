@@ -4,7 +4,7 @@
 //! ```text
 //! cargo bench -p autodiff-benches --features peers              # everything
 //! cargo bench -p autodiff-benches -- gmm lstm                   # programs by name, fewer crates
-//! cargo bench -p autodiff-benches -- --quick --no-peers --out /tmp/figures
+//! cargo bench -p autodiff-benches -- --quick --no-peers --out figures
 //! ```
 //!
 //! Every contestant computes value *and* gradient of the same function at the same point, and is

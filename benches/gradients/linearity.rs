@@ -78,7 +78,8 @@ fn point(
     let heap = memory::of(|| {
         black_box((works[1])(&mut buffer));
     });
-    let calls = (10_000_000 / n).max(1).min(effort.sample.as_micros() as usize) as u32;
+    // Samples of some ten milliseconds at the shorter lengths.
+    let calls = (2_000_000 / n).max(1) as u32;
     let mut samples = [Vec::new(), Vec::new()];
     for _ in 0..effort.samples.min(15) {
         for (work, samples) in works.iter_mut().zip(&mut samples) {

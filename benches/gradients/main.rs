@@ -47,8 +47,16 @@ impl Options {
     }
 }
 
+/// glibc hands blocks back to the system above a size that grows with the largest one freed so far
+/// (up to 32 MB), and taking them anew costs a page fault each 4 kB. Freeing a large one first makes
+/// figures independent of which programs ran before; they are those of a process that has its memory.
+fn keep_memory() {
+    drop(std::hint::black_box(vec![1_u8; 31 << 20]));
+}
+
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let options = Options::parse()?;
+    keep_memory();
     let mut lines = Vec::new();
     let mut wrong = Vec::new();
     for (name, build) in programs::ALL {
@@ -80,7 +88,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     print!("{}", report::markdown(&lines, &growths, &verdicts));
     std::fs::create_dir_all(&options.out)?;
     let json = options.out.join("gradients.json");
-    let text = serde_json::to_string_pretty(&report::json(&lines, &growths, &verdicts))?;
+    let text =
+        serde_json::to_string_pretty(&report::json(options.effort, &lines, &growths, &verdicts))?;
     std::fs::write(&json, text)?;
     let svg = options.out.join("gradients.svg");
     plot::svg(&svg, &lines)?;

@@ -110,7 +110,7 @@ pub fn svg(path: &Path, lines: &[Line]) -> Result<(), Box<dyn Error>> {
     let style = ("sans-serif", 16).into_font().color(&BLACK);
     for (row, line) in lines.iter().enumerate() {
         let (_, y) = chart.backend_coord(&(1.0, height(row)));
-        root.draw_text(&line.program, &style, (12, y - 8))?;
+        root.draw_text(&line.program, &style, (12, y - 6))?;
     }
     root.present()?;
     Ok(())

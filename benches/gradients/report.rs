@@ -3,7 +3,7 @@
 use crate::bars::Verdict;
 use crate::case::Role;
 use crate::linearity::Growth;
-use crate::measure::{Figure, Line};
+use crate::measure::{Effort, Figure, Line};
 use crate::peers;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -184,7 +184,7 @@ fn bars(out: &mut String, verdicts: &[Verdict]) {
 }
 
 /// Everything as JSON.
-pub fn json(lines: &[Line], growths: &[Growth], verdicts: &[Verdict]) -> Value {
+pub fn json(effort: Effort, lines: &[Line], growths: &[Growth], verdicts: &[Verdict]) -> Value {
     let role = |role: Role| match role {
         Role::Primal => "primal",
         Role::ByHand => "by hand",
@@ -244,5 +244,11 @@ pub fn json(lines: &[Line], growths: &[Growth], verdicts: &[Verdict]) -> Value {
         .iter()
         .map(|v| json!({ "what": v.what, "found": v.found, "bar": v.bar, "met": v.met }))
         .collect();
-    json!({ "programs": programs, "growth": growths, "bars": verdicts })
+    json!({
+        "samples": effort.samples,
+        "sample_milliseconds": effort.sample.as_millis() as u64,
+        "programs": programs,
+        "growth": growths,
+        "bars": verdicts,
+    })
 }

@@ -10,6 +10,7 @@ mod number;
 mod tapes;
 
 pub use number::{Number, sum};
+pub use tapes::{echidna_hessian, echidna_hvp};
 
 use crate::case::{Case, Contestant, Role};
 
@@ -48,16 +49,40 @@ pub const NAMES: &[(&str, &str)] = &[
     ("reverse", "tape"),
     ("aad", "tape, allocated anew by every call"),
     ("easy-ml", "tape (`Record`)"),
-    ("echidna", "tape (`grad`)"),
+    ("echidna", "tape (`grad`), from a pool: its bytes count where it grows"),
     ("echidna bytecode", "recorded once, outside of the measurement; evaluated again and swept"),
     ("RustQuant", "tape (`RustQuant_autodiff`)"),
-    ("ad_trait", "global tape (`adr`)"),
+    ("ad_trait", "global tape (`adr`): its bytes count where it grows"),
     ("ad_trait forward", "8 directions a sweep (`adfn<8>`)"),
     ("num-dual", "forward, 8 directions a sweep (`DualSVec64<8>`)"),
     ("symdiff", "symbolic, at compile time"),
 ];
 
+/// A vector of functions, for the crates that go forward.
+pub trait Vectors: Clone + 'static {
+    fn run<T: Number>(&self, x: &[T]) -> Vec<T>;
+}
+
 impl Case {
+    /// Adds the crates that can compute the Jacobian of `program` at `x` by columns, a row after the
+    /// other in the buffer.
+    #[cfg_attr(
+        not(feature = "peers"),
+        expect(unused_variables, reason = "both take long to build")
+    )]
+    pub fn forward_peers<P: Vectors>(self, program: P, x: &[f64]) -> Self {
+        #[cfg(feature = "peers")]
+        {
+            let (x1, x2, program2) = (x.to_vec(), x.to_vec(), program.clone());
+            let mut ad_trait = more::ad_trait_jacobian(program);
+            let mut num_dual = more::num_dual_jacobian(program2);
+            self.peer("ad_trait forward", move |g| ad_trait(std::hint::black_box(&x1), g))
+                .peer("num-dual", move |g| num_dual(std::hint::black_box(&x2), g))
+        }
+        #[cfg(not(feature = "peers"))]
+        self
+    }
+
     /// Adds the crates that can compute the gradient of `program` at `x`.
     pub fn peers<P: Program>(mut self, program: P, x: &[f64], peers: Peers) -> Self {
         let mut add = |name: &'static str, mut gradient: tapes::Gradient| {
@@ -76,8 +101,7 @@ impl Case {
         add("easy-ml", tapes::easy_ml(program.clone()));
         add("echidna", tapes::echidna(program.clone()));
         if peers.fixed {
-            let first = &x[..peers.arguments];
-            add("echidna bytecode", tapes::echidna_bytecode(&program, first));
+            add("echidna bytecode", tapes::echidna_bytecode(program.clone()));
         }
         #[cfg(feature = "peers")]
         {

@@ -1,7 +1,7 @@
 //! The crates that take minutes to build.
 
-use super::Program;
 use super::tapes::Gradient;
+use super::{Number, Program, Vectors};
 
 mod of_rust_quant {
     use RustQuant_autodiff::variable::Variable;
@@ -116,22 +116,41 @@ pub fn ad_trait<P: Program>(program: P) -> Gradient {
 /// Directions a sweep.
 const LANES: usize = 8;
 
+/// A program as a vector of one function.
+#[derive(Clone)]
+struct One<P>(P);
+
+impl<P: Program> Vectors for One<P> {
+    fn run<T: Number>(&self, x: &[T]) -> Vec<T> {
+        vec![self.0.run(x)]
+    }
+}
+
 pub fn ad_trait_forward<P: Program>(program: P) -> Gradient {
+    ad_trait_jacobian(One(program))
+}
+
+/// The value is the sum of all functions'.
+pub fn ad_trait_jacobian<P: Vectors>(program: P) -> Gradient {
     use ad_trait::forward_ad::adfn::adfn;
     Box::new(move |x, g| {
+        let n = x.len();
         let mut inputs: Vec<adfn<LANES>> = x.iter().map(|&x| adfn::new_constant(x)).collect();
         let mut value = 0.0;
-        for (k, g) in g.chunks_mut(LANES).enumerate() {
-            for lane in 0..g.len() {
+        for start in (0..n).step_by(LANES) {
+            let columns = start..n.min(start + LANES);
+            for (lane, i) in columns.clone().enumerate() {
                 let mut tangent = [0.0; LANES];
                 tangent[lane] = 1.0;
-                inputs[k * LANES + lane] = adfn::new(x[k * LANES + lane], tangent);
+                inputs[i] = adfn::new(x[i], tangent);
             }
-            let result = program.run(&inputs);
-            value = result.value();
-            g.copy_from_slice(&result.tangent()[..g.len()]);
-            for lane in 0..g.len() {
-                inputs[k * LANES + lane] = adfn::new_constant(x[k * LANES + lane]);
+            let results = program.run(&inputs);
+            value = results.iter().map(|result| result.value()).sum();
+            for (row, result) in g.chunks_exact_mut(n).zip(&results) {
+                row[columns.clone()].copy_from_slice(&result.tangent()[..columns.len()]);
+            }
+            for i in columns {
+                inputs[i] = adfn::new_constant(x[i]);
             }
         }
         value
@@ -179,23 +198,30 @@ mod of_num_dual {
 }
 
 pub fn num_dual<P: Program>(program: P) -> Gradient {
+    num_dual_jacobian(One(program))
+}
+
+/// The value is the sum of all functions'.
+pub fn num_dual_jacobian<P: Vectors>(program: P) -> Gradient {
     use num_dual::DualSVec64;
     type Dual = DualSVec64<LANES>;
     Box::new(move |x, g| {
+        let n = x.len();
         let mut inputs: Vec<Dual> = x.iter().map(|&x| Dual::from_re(x)).collect();
         let mut value = 0.0;
-        for (k, g) in g.chunks_mut(LANES).enumerate() {
-            for lane in 0..g.len() {
-                inputs[k * LANES + lane] = Dual::from_re(x[k * LANES + lane]).derivative(lane);
+        for start in (0..n).step_by(LANES) {
+            let columns = start..n.min(start + LANES);
+            for (lane, i) in columns.clone().enumerate() {
+                inputs[i] = Dual::from_re(x[i]).derivative(lane);
             }
-            let result = program.run(&inputs);
-            value = result.re;
-            let tangent = result.eps.unwrap_generic(nalgebra::Const::<LANES>, nalgebra::U1);
-            for (g, t) in g.iter_mut().zip(tangent.iter()) {
-                *g = *t;
+            let results = program.run(&inputs);
+            value = results.iter().map(|result| result.re).sum();
+            for (row, result) in g.chunks_exact_mut(n).zip(results) {
+                let tangent = result.eps.unwrap_generic(nalgebra::Const::<LANES>, nalgebra::U1);
+                row[columns.clone()].copy_from_slice(&tangent.as_slice()[..columns.len()]);
             }
-            for lane in 0..g.len() {
-                inputs[k * LANES + lane] = Dual::from_re(x[k * LANES + lane]);
+            for i in columns {
+                inputs[i] = Dual::from_re(x[i]);
             }
         }
         value

@@ -209,13 +209,31 @@ pub fn echidna<P: Program>(program: P) -> Gradient {
     })
 }
 
-/// Records at `x`.
-pub fn echidna_bytecode<P: Program>(program: &P, x: &[f64]) -> Gradient {
-    let (mut tape, _) = echidna::record(|x: &[echidna::BReverse<f64>]| program.run(x), x);
+/// What `program` does at `x`, to be done again elsewhere.
+fn recorded<P: Program>(program: &P, x: &[f64]) -> echidna::BytecodeTape<f64> {
+    echidna::record(|x: &[echidna::BReverse<f64>]| program.run(x), x).0
+}
+
+/// The first call records.
+pub fn echidna_bytecode<P: Program>(program: P) -> Gradient {
+    let mut tape = None;
     let mut adjoints = Vec::new();
     Box::new(move |x, g| {
+        let tape = tape.get_or_insert_with(|| recorded(&program, x));
         let gradient = tape.gradient_with_buf(x, &mut adjoints);
         g.copy_from_slice(&gradient);
         tape.output_value()
     })
+}
+
+/// The Hessian at a point times a vector; the first call records.
+pub fn echidna_hvp<P: Program>(program: P) -> impl FnMut(&[f64], &[f64]) -> Vec<f64> {
+    let mut tape = None;
+    move |x, v| tape.get_or_insert_with(|| recorded(&program, x)).hvp(x, v).1
+}
+
+/// The whole Hessian at a point; the first call records.
+pub fn echidna_hessian<P: Program>(program: P) -> impl FnMut(&[f64]) -> Vec<Vec<f64>> {
+    let mut tape = None;
+    move |x| tape.get_or_insert_with(|| recorded(&program, x)).hessian(x).2
 }

@@ -195,6 +195,8 @@ pub fn cases(size: Size) -> Vec<Case> {
             *g = [a_bar, b_bar].concat();
             0.0
         })
+        // The adjoints of two buffers; what is overwritten in them.
+        .allocations(4)
         .peers(LogDensity(n), &x, Peers::all(x.len()).reverse_only());
     vec![case]
 }

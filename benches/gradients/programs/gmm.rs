@@ -109,6 +109,14 @@ fn log_sum_exp_with_weights(v: &[f64], weights: &mut [f64]) -> f64 {
     max + sum.ln()
 }
 
+/// So many points go back together.
+const LANES: usize = 4;
+type Lanes = [f64; LANES];
+
+fn across(v: Lanes) -> f64 {
+    (v[0] + v[1]) + (v[2] + v[3])
+}
+
 /// Buffers that are kept between calls.
 #[derive(Default)]
 struct Kept {
@@ -118,13 +126,21 @@ struct Kept {
     log_dets_bar: Vec<f64>,
     terms: Vec<f64>,
     weights: Vec<f64>,
-    /// For each component of one point, `L (point - mean)`.
-    ys: Vec<f64>,
-    centred: Vec<f64>,
-    centred_bar: Vec<f64>,
+    y: Vec<f64>,
+    /// For each component of a few points, `L (point - mean)`.
+    ys: Vec<Lanes>,
+    shares: Vec<Lanes>,
+    centred: Vec<Lanes>,
+    centred_bar: Vec<Lanes>,
 }
 
-/// Forward and backward for each point in turn: only what one point needs is kept.
+fn zeros<T: Clone>(buffer: &mut Vec<T>, len: usize, zero: T) {
+    buffer.clear();
+    buffer.resize(len, zero);
+}
+
+/// Forward for four points, one after the other as the user does it, then back for all four at once:
+/// a factor and its adjoint are read once for four points, and short columns fill the lanes.
 fn by_hand(data: &Data, kept: &mut Kept, gradient: &mut [f64]) -> f64 {
     let Data { alphas, means, icf, points, dim, gamma, m } = data;
     let (dim, k) = (*dim, alphas.len());
@@ -133,22 +149,19 @@ fn by_hand(data: &Data, kept: &mut Kept, gradient: &mut [f64]) -> f64 {
     gradient.fill(0.0);
     let (alphas_bar, rest) = gradient.split_at_mut(k);
     let (means_bar, icf_bar) = rest.split_at_mut(k * dim);
-    for (buffer, len) in [
-        (&mut kept.diagonals, k * dim),
-        (&mut kept.diagonals_bar, k * dim),
-        (&mut kept.log_dets, k),
-        (&mut kept.log_dets_bar, k),
-        (&mut kept.terms, k),
-        (&mut kept.weights, k),
-        (&mut kept.ys, k * dim),
-        (&mut kept.centred, dim),
-        (&mut kept.centred_bar, dim),
-    ] {
-        buffer.clear();
-        buffer.resize(len, 0.0);
-    }
     let Kept { diagonals, diagonals_bar, log_dets, log_dets_bar, terms, weights, .. } = kept;
-    let (ys, centred, centred_bar) = (&mut kept.ys, &mut kept.centred, &mut kept.centred_bar);
+    let Kept { y, ys, shares, centred, centred_bar, .. } = kept;
+    zeros(diagonals, k * dim, 0.0);
+    zeros(diagonals_bar, k * dim, 0.0);
+    zeros(log_dets, k, 0.0);
+    zeros(log_dets_bar, k, 0.0);
+    zeros(terms, k, 0.0);
+    zeros(weights, k, 0.0);
+    zeros(y, dim, 0.0);
+    zeros(ys, k * dim, [0.0; LANES]);
+    zeros(shares, k, [0.0; LANES]);
+    zeros(centred, dim, [0.0; LANES]);
+    zeros(centred_bar, dim, [0.0; LANES]);
     for c in 0..k {
         for i in 0..dim {
             let q = icf[c * icf_len + i];
@@ -158,61 +171,78 @@ fn by_hand(data: &Data, kept: &mut Kept, gradient: &mut [f64]) -> f64 {
     }
 
     let mut log_likelihood = 0.0;
-    for point in points.chunks_exact(dim) {
-        for c in 0..k {
-            let mean = &means[c * dim..][..dim];
-            let diagonal = &diagonals[c * dim..][..dim];
-            let mut lower = &icf[c * icf_len + dim..(c + 1) * icf_len];
-            let y = &mut ys[c * dim..][..dim];
-            for i in 0..dim {
-                centred[i] = point[i] - mean[i];
-                y[i] = diagonal[i] * centred[i];
-            }
-            for i in 0..dim {
-                let (column, rest) = lower.split_at(dim - i - 1);
-                lower = rest;
-                let centred = centred[i];
-                for (y, l) in y[i + 1..].iter_mut().zip(column) {
-                    *y += l * centred;
-                }
-            }
-            let mut distance = 0.0;
-            for y in y.iter() {
-                distance += y * y;
-            }
-            terms[c] = alphas[c] + log_dets[c] - 0.5 * distance;
+    for block in points.chunks(LANES * dim) {
+        if block.len() < LANES * dim {
+            // Lanes without a point add nothing.
+            shares.fill([0.0; LANES]);
         }
-        log_likelihood += log_sum_exp_with_weights(terms, weights);
+        for (lane, point) in block.chunks_exact(dim).enumerate() {
+            for c in 0..k {
+                let mean = &means[c * dim..][..dim];
+                let diagonal = &diagonals[c * dim..][..dim];
+                let mut lower = &icf[c * icf_len + dim..(c + 1) * icf_len];
+                for i in 0..dim {
+                    y[i] = diagonal[i] * (point[i] - mean[i]);
+                }
+                for i in 0..dim {
+                    let (column, rest) = lower.split_at(dim - i - 1);
+                    lower = rest;
+                    let centred = point[i] - mean[i];
+                    for (y, l) in y[i + 1..].iter_mut().zip(column) {
+                        *y += l * centred;
+                    }
+                }
+                let mut distance = 0.0;
+                for (y, ys) in y.iter().zip(&mut ys[c * dim..]) {
+                    distance += y * y;
+                    ys[lane] = *y;
+                }
+                terms[c] = alphas[c] + log_dets[c] - 0.5 * distance;
+            }
+            log_likelihood += log_sum_exp_with_weights(terms, weights);
+            for c in 0..k {
+                alphas_bar[c] += weights[c];
+                shares[c][lane] = weights[c];
+            }
+        }
         for c in 0..k {
-            let weight = weights[c];
-            alphas_bar[c] += weight;
             let mean = &means[c * dim..][..dim];
             let diagonal = &diagonals[c * dim..][..dim];
             let mut lower = &icf[c * icf_len + dim..(c + 1) * icf_len];
             let mut lower_bar = &mut icf_bar[c * icf_len + dim..(c + 1) * icf_len];
             let diagonal_bar = &mut diagonals_bar[c * dim..][..dim];
             let y_bar = &mut ys[c * dim..][..dim];
+            let share = shares[c];
+            for (lane, point) in block.chunks_exact(dim).enumerate() {
+                for i in 0..dim {
+                    centred[i][lane] = point[i] - mean[i];
+                }
+            }
             for i in 0..dim {
-                centred[i] = point[i] - mean[i];
-                y_bar[i] *= -weight;
-                diagonal_bar[i] += y_bar[i] * centred[i];
-                centred_bar[i] = y_bar[i] * diagonal[i];
+                let mut product = [0.0; LANES];
+                for lane in 0..LANES {
+                    y_bar[i][lane] *= -share[lane];
+                    product[lane] = y_bar[i][lane] * centred[i][lane];
+                    centred_bar[i][lane] = y_bar[i][lane] * diagonal[i];
+                }
+                diagonal_bar[i] += across(product);
             }
             for i in 0..dim {
                 let (column, rest) = lower.split_at(dim - i - 1);
                 lower = rest;
                 let (column_bar, rest) = lower_bar.split_at_mut(dim - i - 1);
                 lower_bar = rest;
-                let y_bar = &y_bar[i + 1..];
                 let here = centred[i];
-                for (l_bar, y_bar) in column_bar.iter_mut().zip(y_bar) {
-                    *l_bar += y_bar * here;
+                let mut here_bar = centred_bar[i];
+                for ((l, l_bar), y_bar) in column.iter().zip(column_bar).zip(&y_bar[i + 1..]) {
+                    let mut product = [0.0; LANES];
+                    for lane in 0..LANES {
+                        product[lane] = y_bar[lane] * here[lane];
+                        here_bar[lane] += y_bar[lane] * l;
+                    }
+                    *l_bar += across(product);
                 }
-                centred_bar[i] += dot(column, y_bar);
-            }
-            let mean_bar = &mut means_bar[c * dim..][..dim];
-            for (mean_bar, centred_bar) in mean_bar.iter_mut().zip(centred_bar.iter()) {
-                *mean_bar -= centred_bar;
+                means_bar[c * dim + i] -= across(here_bar);
             }
         }
     }
@@ -417,7 +447,9 @@ fn case(name: String, dim: usize, k: usize, n: usize, peers: bool) -> Case {
         .gradient_only(move |g| {
             *g = d4.gradient();
             0.0
-        });
+        })
+        // The adjoints of four buffers; the elements of `y`, the exponentials and the decisions.
+        .allocations(7);
     if !peers {
         return case.note("other crates: their tapes would not fit");
     }

@@ -5,6 +5,7 @@
 pub mod example;
 
 use crate::case::{Case, Size};
+use crate::peers::{Number, Vectors, sum};
 use crate::read;
 use example::{Matrix, Model, PARAMETERS, Problem, Vertex, errors, jacobian_errors, jvp_errors};
 use std::hint::black_box;
@@ -217,6 +218,81 @@ fn by_hand(problem: &Problem, skeleton: &mut Skeleton, g: &mut [f64]) -> f64 {
     total
 }
 
+#[derive(Clone)]
+struct Errors(Rc<Problem>);
+
+type MatrixOf<T> = [[T; 4]; 4];
+
+fn times<T: Number>(a: &MatrixOf<T>, b: &MatrixOf<T>) -> MatrixOf<T> {
+    std::array::from_fn(|i| std::array::from_fn(|j| sum((0..4).map(|k| a[i][k] * b[k][j]))))
+}
+
+/// The same as the example's, for every kind of number; matrices of constants are lifted.
+impl Vectors for Errors {
+    fn run<T: Number>(&self, theta: &[T]) -> Vec<T> {
+        let Problem { model, indices, points, .. } = &*self.0;
+        let lift = |m: &Matrix| m.map(|row| row.map(|entry| theta[0].constant(entry)));
+        let mut absolutes: Vec<MatrixOf<T>> = Vec::new();
+        let mut transforms: Vec<MatrixOf<T>> = Vec::new();
+        for (bone, of_bone) in model.bones.iter().enumerate() {
+            let base = lift(&of_bone.base_relative);
+            let relative = match Skeleton::joint_of(bone) {
+                None => base,
+                Some((finger, place)) => {
+                    let angles = &theta[6 + ANGLES * finger..][..ANGLES];
+                    let zero = theta[0].constant(0.0);
+                    let (x, z) =
+                        if place == 0 { (angles[0], angles[1]) } else { (angles[place + 1], zero) };
+                    let (sx, cx, sz, cz) = (x.sin(), x.cos(), z.sin(), z.cos());
+                    let local = [
+                        [cz, -sz * cx, sz * sx, zero],
+                        [sz, cz * cx, -cz * sx, zero],
+                        [zero, sx, cx, zero],
+                        [zero, zero, zero, theta[0].constant(1.0)],
+                    ];
+                    times(&base, &local)
+                }
+            };
+            let absolute = match of_bone.parent {
+                None => relative,
+                Some(parent) => times(&absolutes[parent], &relative),
+            };
+            absolutes.push(absolute);
+            transforms.push(times(&absolute, &lift(&of_bone.inverse_base_absolute)));
+        }
+        let rotation = turn([theta[0], theta[1], theta[2]]);
+        let mut errors = Vec::new();
+        for (index, point) in indices.iter().zip(points) {
+            let Vertex { position: [x, y, z], weights } = &model.vertices[*index];
+            let skinned: [T; 3] = std::array::from_fn(|i| {
+                sum(weights.iter().map(|&(bone, weight)| {
+                    let row = &transforms[bone][i];
+                    let moved = row[0].times(*x) + row[1].times(*y) + row[2].times(*z) + row[3];
+                    moved.times(weight)
+                }))
+            });
+            errors.extend((0..3).map(|i| {
+                let placed = sum((0..3).map(|j| rotation[i][j] * skinned[j])) + theta[3 + i];
+                placed.taken_from(point[i])
+            }));
+        }
+        errors
+    }
+}
+
+/// The rotation about the axis `r` by the angle `|r|`, which is not zero.
+fn turn<T: Number>(r: [T; 3]) -> [[T; 3]; 3] {
+    let angle = (r[0] * r[0] + r[1] * r[1] + r[2] * r[2]).sqrt();
+    let [x, y, z] = r.map(|r| r / angle);
+    let (s, c) = (angle.sin(), angle.cos());
+    let d = c.taken_from(1.0);
+    [
+        [c + x * x * d, x * y * d - z * s, x * z * d + y * s],
+        [y * x * d + z * s, c + y * y * d, y * z * d - x * s],
+        [z * x * d - y * s, z * y * d + x * s, c + z * z * d],
+    ]
+}
+
 fn load(points: usize) -> Problem {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data/adbench/hand");
     let model = Model::load(&folder.join("model")).expect("the example's model");
@@ -259,6 +335,7 @@ pub fn cases(size: Size) -> Vec<Case> {
         })
         .limit(5.0)
         .note("ADBench hand: generated is 26 times `jvp_f`, `grad_f` stands for `jacobian_f`")
-        .note("ADBench hand: other crates are left out; their tapes would need 300 sweeps");
-    vec![case]
+        .note("ADBench hand: other crates go forward; their tapes would need 300 sweeps");
+    let start = problem.theta.clone();
+    vec![case.forward_peers(Errors(problem), &start)]
 }

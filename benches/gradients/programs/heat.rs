@@ -262,6 +262,8 @@ fn nonlinear(rounds: usize) -> Case {
             *g = grad_heat_nonlinear(black_box(&u4), rounds);
             0.0
         })
+        // The adjoints of the two buffers; the states.
+        .allocations(3)
 }
 
 pub fn cases(size: Size) -> Vec<Case> {

@@ -79,7 +79,7 @@ fn element_by_element(x: &[f64], x_bar: &mut [f64]) -> f64 {
 }
 
 #[derive(Clone)]
-struct Rosenbrock;
+pub struct Rosenbrock;
 
 impl Program for Rosenbrock {
     fn run<T: Number>(&self, x: &[T]) -> T {

@@ -33,6 +33,7 @@ impl Program for Scalar {
 
 /// `symdiff` reads functions of slices.
 #[cfg(feature = "peers")]
+#[allow(clippy::neg_multiply, reason = "written by `symdiff`")]
 mod symbolic {
     #[symdiff::gradient(var = x, dim = 2)]
     pub fn scalar(x: &[f64]) -> f64 {

@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Size};
 use crate::inputs::symmetric;
+use crate::peers::{echidna_hessian, echidna_hvp};
 use crate::programs::{gmm, mlp, rosenbrock};
 use std::hint::black_box;
 
@@ -20,7 +21,8 @@ fn of_mlp(size: Size) -> Case {
     let data = mlp::data(size.pick(3, 128));
     let n = data.p.len();
     let v = symmetric(300_000, n);
-    let (d1, d2) = (data.clone(), data.clone());
+    let [d1, d2, d3] = [(); 3].map(|()| data.clone());
+    let (v2, mut echidna) = (v.clone(), echidna_hvp(mlp::Mlp(data.clone())));
     let mut bar = vec![0.0; n];
     let expected = difference(&data.p, &v, |p| mlp::grad_mlp(p, &data.xs, &data.ts));
     let mut case = Case::new("Hessian-vector product of mlp", n)
@@ -30,6 +32,10 @@ fn of_mlp(size: Size) -> Case {
         })
         .generated(move |g| {
             *g = mlp::hvp_mlp(black_box(&d2.p), &d2.xs, &d2.ts, &v);
+            0.0
+        })
+        .peer("echidna bytecode", move |g| {
+            *g = echidna(black_box(&d3.p), &v2);
             0.0
         })
         .expected(expected)
@@ -45,12 +51,18 @@ fn of_gmm(size: Size) -> Case {
     let parameters = data.parameters();
     let v = symmetric(300_000, parameters.len());
     let (d1, d2) = (data.clone(), data.clone());
+    let (p, v2) = (parameters.clone(), v.clone());
+    let mut echidna = echidna_hvp(gmm::Gmm(data.clone()));
     let mut bar = vec![0.0; parameters.len()];
     let expected = difference(&parameters, &v, |p| data.with(p).gradient());
     let mut case = Case::new("Hessian-vector product of gmm", parameters.len())
         .primal(move || d1.adjoint(&mut bar))
         .generated(move |g| {
             *g = d2.hvp(&v);
+            0.0
+        })
+        .peer("echidna bytecode", move |g| {
+            *g = echidna(black_box(&p), &v2);
             0.0
         })
         .expected(expected)
@@ -75,7 +87,8 @@ fn hessian_by_hand(x: &[f64], g: &mut [f64]) {
 fn of_rosenbrock(size: Size) -> Case {
     let n = size.pick(6, 100);
     let x: Vec<f64> = (0..n).map(|i| 0.5 + 0.4 * (0.1 * i as f64).sin()).collect();
-    let (x1, x2, x3) = (x.clone(), x.clone(), x);
+    let mut echidna = echidna_hessian(rosenbrock::Rosenbrock);
+    let [x1, x2, x3, x4] = [(); 4].map(|()| x.clone());
     let mut bar = vec![0.0; n];
     Case::new(format!("Hessian of rosenbrock {n}"), n * n)
         .primal(move || {
@@ -90,10 +103,16 @@ fn of_rosenbrock(size: Size) -> Case {
             *g = rosenbrock::hessian_rosenbrock(black_box(&x3)).concat();
             0.0
         })
+        .peer("echidna bytecode", move |g| {
+            *g = echidna(black_box(&x4)).concat();
+            0.0
+        })
         .second_order()
         .note("by hand the Hessian's three diagonals are written down; generated are n products")
 }
 
 pub fn cases(size: Size) -> Vec<Case> {
-    vec![of_mlp(size), of_gmm(size), of_rosenbrock(size)]
+    let note =
+        "second order: of the other crates only echidna has products with a Hessian of any size";
+    [of_mlp(size), of_gmm(size), of_rosenbrock(size)].map(|case| case.note(note)).into()
 }
