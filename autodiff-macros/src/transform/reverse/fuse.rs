@@ -447,12 +447,15 @@ struct Slots {
 
 impl Slots {
     fn of(call: &Call) -> Self {
-        let seeds = match call.mode {
-            Mode::Back(0) => 1,
-            Mode::BackUnused(0) => 0,
+        // The last argument may be the store.
+        let (seeds, rest) = match call.mode {
+            Mode::Back(0) => (1, 0),
+            Mode::BackUnused(0) => (0, 0),
+            Mode::Reverse => (1, 1),
+            Mode::ReverseUnused => (0, 1),
             _ => return Slots::default(),
         };
-        let params = (call.args.len() - seeds) / 2;
+        let params = (call.args.len() - seeds - rest) / 2;
         let written = call.args[..params]
             .iter()
             .map(|arg| {

@@ -6,6 +6,7 @@
 
 use super::Builder;
 use super::assemble::{Assembler, rename_stmt};
+use super::calls::keeps_inside;
 use super::fuse::declared_within;
 use super::plan::{Plan, Reads};
 use super::private::is_private;
@@ -212,6 +213,7 @@ fn keeps(node: &Node, plan: &Plan) -> bool {
         || node.restore
         || !node.old_args.is_empty()
         || !node.lent.is_empty()
+        || keeps_inside(node)
         || node.control.all().any(|v| plan.is_saved(v))
         || node.blocks.iter().any(|inner| {
             !plan.saved(inner.scope).is_empty() || inner.nodes.iter().any(|node| keeps(node, plan))
