@@ -5,7 +5,8 @@
 //!
 //! 1. `prepare`: calls and dear functions inside active statements get variables;
 //! 2. `versions`: every value a variable takes gets a name;
-//! 3. `adjoint`, `statement`: the adjoint of each statement, naming the versions it needs;
+//! 3. `adjoint`, `statement`: the adjoint of each statement, naming the versions it needs; `shared`:
+//!    what is dear and known there;
 //! 4. `fuse`: loops whose iterations have independent adjoints run forwards and back in one;
 //! 5. `fold`: adjoints are declared where their first contribution comes;
 //! 6. `plan`: what is needed is saved or computed again (minimum cut), what is overwritten is put
@@ -28,6 +29,7 @@ mod read_set;
 mod rerun;
 pub mod residual;
 mod reverse_sweep;
+mod shared;
 mod statement;
 pub mod versions;
 
@@ -73,6 +75,7 @@ pub struct Switches {
     pub residuals: bool,
     pub fuse: bool,
     pub rerun: bool,
+    pub shared: bool,
 }
 
 impl Default for Switches {
@@ -84,6 +87,7 @@ impl Default for Switches {
             residuals: true,
             fuse: true,
             rerun: true,
+            shared: true,
         }
     }
 }
@@ -145,7 +149,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
     } else {
         Activity::without_analysis(&source, active_params)
     };
-    prepare::run(&mut source, &mut activity, options.calls == Calls::Handed);
+    prepare::run(&mut source, &mut activity, options);
     let has_effects = has_effects(&source);
     let mut out = source.clone();
     out.body = Block::default();
@@ -173,6 +177,9 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
     let mut tree = Walk::run(&mut b);
     b.grow_activity();
     b.adjoints(&mut tree);
+    if options.switches.shared {
+        shared::run(&b, &mut tree);
+    }
     let seed = b.seed();
     let result = b.versioned_result(&tree);
     let mut result_adjoint = Vec::new();
