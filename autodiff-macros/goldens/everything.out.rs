@@ -115,7 +115,7 @@ impl everything {
     pub fn forward(x: f64, y: f64, store: &mut ::autodiff::private::Store) -> f64 {
         let cos = y.cos();
         let sin = y.sin();
-        store.push(&(sin, cos));
+        store.push(&(cos, sin));
         x * sin
     }
     ///The reverse sweep of [`everything()`](fn@everything), after `forward`.
@@ -132,7 +132,7 @@ impl everything {
         let x_bar = ::autodiff::private::OpenSlot::<f64>::get(&mut x_bar);
         let mut y_bar = ::autodiff::private::Slot::<f64>::open(y_bar, &y);
         let y_bar = ::autodiff::private::OpenSlot::<f64>::get(&mut y_bar);
-        let (sin, cos): (f64, f64) = store.pop();
+        let (cos, sin): (f64, f64) = store.pop();
         *x_bar += result_bar * sin;
         *y_bar += result_bar * x * cos;
     }

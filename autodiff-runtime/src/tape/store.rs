@@ -3,7 +3,7 @@
 //! recursive type.
 
 /// Words that a store holds in itself, before it allocates.
-const INLINE: usize = 32;
+const INLINE: usize = 64;
 
 /// Words that it allocates at first.
 const FIRST: usize = 4096;

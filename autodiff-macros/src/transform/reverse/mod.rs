@@ -38,7 +38,7 @@ use crate::ir::*;
 pub use adjoint::zero_by_type as zero_of_type;
 pub use forward_sweep::is_pure_effect;
 pub use read_set::{has_fixed_shape, needs};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
 
 /// What the generated function is for.
@@ -126,6 +126,8 @@ pub struct Builder<'f> {
     memory: Vec<bool>,
     /// Variables that a `let` declares.
     declared_by_let: HashSet<VarId>,
+    /// Variables that any statement writes.
+    overwritten: BTreeSet<VarId>,
     /// Where callees keep what their reverse needs.
     store: Option<VarId>,
     scopes: Vec<Scope>,
@@ -162,6 +164,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         activity,
         memory,
         declared_by_let: calls::declared_by_let(&source),
+        overwritten: source.body.writes(),
         store: None,
         scopes: Vec::new(),
         versions: HashMap::new(),
