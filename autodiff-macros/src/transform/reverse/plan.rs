@@ -524,16 +524,22 @@ impl Recorder<'_, '_> {
 
     fn all_reads(&self, tree: &Tree) -> HashSet<VarId> {
         let mut reads = Reads::default();
-        fn collect(tree: &Tree, reads: &mut Reads) {
+        fn collect(b: &Builder, tree: &Tree, reads: &mut Reads) {
             for node in &tree.nodes {
                 reads.stmts(&node.early);
                 reads.stmts(&node.adjoint);
+                node.old.iter().flat_map(|(place, _)| place.exprs()).for_each(|e| reads.expr(e));
+                if let Some(rerun) = &node.rerun {
+                    let again = super::rerun::reads_from_outside(b, rerun, &node.blocks[0]);
+                    reads.content.extend(again.content);
+                    reads.shape.extend(again.shape);
+                }
                 for inner in &node.blocks {
-                    collect(inner, reads);
+                    collect(b, inner, reads);
                 }
             }
         }
-        collect(tree, &mut reads);
+        collect(self.b, tree, &mut reads);
         for (id, version) in &self.b.versions {
             if let Def::Expr(e) = &version.def
                 && self.plan.is_recomputed(*id)
