@@ -406,7 +406,7 @@ impl Fuse<'_, '_> {
 }
 
 /// Buffers whose length may change.
-fn resized_buffers(f: &Function) -> HashSet<VarId> {
+pub fn resized_buffers(f: &Function) -> HashSet<VarId> {
     let mut out = HashSet::new();
     f.body.walk(&mut |stmt| {
         match &stmt.kind {

@@ -268,6 +268,13 @@ impl Builder<'_> {
         var
     }
 
+    /// Whether the variable is a `&mut` parameter.
+    fn is_lent_by_caller(&self, var: VarId) -> bool {
+        let var = self.origin(var);
+        let is_param = self.source.params.contains(&var);
+        is_param && matches!(self.source.var(var).ty, Ty::Ref { mutable: true, .. })
+    }
+
     fn is_memory(&self, var: VarId) -> bool {
         self.memory.get(var.0 as usize).copied().unwrap_or(false)
     }

@@ -288,6 +288,11 @@ impl Planner<'_, '_, '_> {
         let cost = self.work(expr)?;
         let mut reads = Reads::default();
         reads.expr(expr);
+        // What is behind a `&mut` parameter is not there when a function in two is reversed.
+        let handed = self.b.options.calls == Calls::Handed;
+        if handed && reads.all().any(|v| self.b.is_lent_by_caller(v)) {
+            return None;
+        }
         // Nothing it reads in place may be written between its definition and the block's end.
         let from = if is_control { version.at.saturating_sub(1) } else { version.at };
         let later = self.writes_from.get(&version.scope)?.get(from);
@@ -527,16 +532,22 @@ impl Recorder<'_, '_> {
 
     fn all_reads(&self, tree: &Tree) -> HashSet<VarId> {
         let mut reads = Reads::default();
-        fn collect(tree: &Tree, reads: &mut Reads) {
+        fn collect(b: &Builder, tree: &Tree, reads: &mut Reads) {
             for node in &tree.nodes {
                 reads.stmts(&node.early);
                 reads.stmts(&node.adjoint);
+                node.old.iter().flat_map(|(place, _)| place.exprs()).for_each(|e| reads.expr(e));
+                if let Some(rerun) = &node.rerun {
+                    let again = super::rerun::reads_from_outside(b, rerun, &node.blocks[0]);
+                    reads.content.extend(again.content);
+                    reads.shape.extend(again.shape);
+                }
                 for inner in &node.blocks {
-                    collect(inner, reads);
+                    collect(b, inner, reads);
                 }
             }
         }
-        collect(tree, &mut reads);
+        collect(self.b, tree, &mut reads);
         for (id, version) in &self.b.versions {
             if let Def::Expr(e) = &version.def
                 && self.plan.is_recomputed(*id)

@@ -7,6 +7,7 @@
 //! reverse sweep that does not look at what is behind `&mut` parameters, whose state the caller
 //! knows nothing of by then.
 
+use super::fuse::resized_buffers;
 use super::read_set::{has_fixed_shape, needs};
 use super::versions::declared_in;
 use super::{Calls, Options, Reverse, Split, Switches};
@@ -46,7 +47,7 @@ pub fn run(f: &Function, active: &[bool], back: &Function, switches: Switches) -
     function.body = Block::default();
     let mut take = split.reverse.stmts;
     let mut keep = split.forward.stmts;
-    if looks_behind_references(&function, n, &take) {
+    if looks_behind_references(&function, n, &take, &resized_buffers(f)) {
         return None;
     }
     let captured = captured(&function, n, &keep, &take, store);
@@ -158,18 +159,28 @@ fn pays(f: &Function, back: &Function) -> bool {
 }
 
 /// Whether the reverse sweep reads what is behind a `&mut` parameter, other than by handing it to
-/// calls, for which it is put in the state they want.
-fn looks_behind_references(f: &Function, n: usize, reverse: &[Stmt]) -> bool {
+/// calls, for which it is put in the state they want. Of those `resized` by the function it is handed
+/// the state on entry: parts of them may be elsewhere.
+fn looks_behind_references(
+    f: &Function,
+    n: usize,
+    reverse: &[Stmt],
+    resized: &HashSet<VarId>,
+) -> bool {
     let hidden: Vec<VarId> = f.params[..n]
         .iter()
         .copied()
         .filter(|p| matches!(f.var(*p).ty, Ty::Ref { mutable: true, .. }))
         .collect();
+    // Places in what has another length by then.
+    let moves = |place: &Place| {
+        hidden.contains(&place.base) && resized.contains(&place.base) && !place.is_whole()
+    };
     let mut found = false;
     let mut look = |e: &Expr| {
         e.walk(&mut |e| {
             found |= match &e.kind {
-                ExprKind::Ref { mutable: true, .. } => false,
+                ExprKind::Ref { mutable: true, place } => moves(place),
                 ExprKind::Len(p) | ExprKind::ZeroLike(p) => {
                     hidden.contains(&p.base) && !has_fixed_shape(&f.var(p.base).ty)
                 }
@@ -192,7 +203,8 @@ fn looks_behind_references(f: &Function, n: usize, reverse: &[Stmt]) -> bool {
     let mut in_statements = false;
     block.walk(&mut |stmt| {
         in_statements |= match &stmt.kind {
-            StmtKind::CopyFrom { from, .. } => hidden.contains(&from.base),
+            StmtKind::CopyFrom { to, from } => hidden.contains(&from.base) || moves(to),
+            StmtKind::Assign { place, .. } | StmtKind::Fill { place, .. } => moves(place),
             StmtKind::Swap(a, b) => hidden.contains(&a.base) || hidden.contains(&b.base),
             StmtKind::VecPop { vec, .. } => hidden.contains(&vec.base),
             StmtKind::Update { place, .. } => hidden.contains(&place.base),

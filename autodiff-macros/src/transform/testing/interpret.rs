@@ -1,6 +1,8 @@
 //! The interpreter: a store of cells, one for each variable of each call, and locations in them.
 
 use super::Library;
+use super::arithmetic::{binary, literal};
+use super::stores::Entry;
 use crate::ir::*;
 use std::collections::HashMap;
 
@@ -13,6 +15,8 @@ pub enum Value {
     List(Vec<Value>),
     Tuple(Vec<Value>),
     Ref(Location),
+    /// One of the machine's stores.
+    Store(usize),
 }
 
 /// A cell and a path into it; `slice` restricts the list there.
@@ -74,6 +78,11 @@ impl Value {
         }
     }
 
+    /// Not a number in place of every float.
+    fn spoilt(&self) -> Value {
+        self.with_floats(&mut std::iter::repeat(f64::NAN))
+    }
+
     /// The zero tangent.
     pub fn zero(&self) -> Value {
         self.with_floats(&mut std::iter::repeat(0.0))
@@ -84,18 +93,22 @@ impl Value {
 pub struct Machine<'l> {
     library: &'l Library,
     cells: Vec<Value>,
-    steps: usize,
+    pub(super) stores: Vec<Vec<Entry>>,
+    /// Statements that have run.
+    pub steps: usize,
+    /// Calls of functions taken apart.
+    pub kept_calls: usize,
 }
 
-struct Frame<'f> {
-    f: &'f Function,
+pub(super) struct Frame<'f> {
+    pub(super) f: &'f Function,
     cells: HashMap<VarId, usize>,
     tapes: HashMap<VarId, Vec<Vec<Value>>>,
 }
 
 impl<'l> Machine<'l> {
     pub fn new(library: &'l Library) -> Self {
-        Machine { library, cells: Vec::new(), steps: 0 }
+        Machine { library, cells: Vec::new(), stores: Vec::new(), steps: 0, kept_calls: 0 }
     }
 
     /// Puts a value where a reference can point.
@@ -154,11 +167,15 @@ impl<'l> Machine<'l> {
         for (param, arg) in f.params.iter().zip(args) {
             self.declare(&mut frame, *param, arg);
         }
+        let stores = self.stores.len();
         self.block(&mut frame, &f.body);
-        match &f.result {
+        let result = match &f.result {
             Some(e) => self.expr(&mut frame, e),
             None => Value::Tuple(Vec::new()),
-        }
+        };
+        let left = self.stores[stores..].iter().any(|store| !store.is_empty());
+        assert!(!left, "{} leaves something on its store", f.name);
+        result
     }
 
     fn declare(&mut self, frame: &mut Frame, var: VarId, value: Value) {
@@ -209,7 +226,7 @@ impl<'l> Machine<'l> {
         }
     }
 
-    fn read(&mut self, frame: &mut Frame, place: &Place) -> Value {
+    pub(super) fn read(&mut self, frame: &mut Frame, place: &Place) -> Value {
         let at = self.place(frame, place);
         self.get(&at)
     }
@@ -333,6 +350,18 @@ impl<'l> Machine<'l> {
                 let at = self.target(frame, place);
                 let zero = self.get(&at).zero();
                 self.set(&at, zero);
+            }
+            StmtKind::NewTape { tape } if is_store(frame, *tape) => {
+                let store = self.new_store();
+                self.declare(frame, *tape, store);
+            }
+            StmtKind::Push { tape, values } if is_store(frame, *tape) => {
+                let values = values.iter().map(|e| self.expr(frame, e)).collect();
+                self.keep(frame, *tape, values);
+            }
+            StmtKind::Pop { tape, vars } if is_store(frame, *tape) => {
+                let values = self.take_kept(frame, *tape, vars);
+                self.take(frame, vars, values);
             }
             StmtKind::NewTape { tape } => {
                 frame.tapes.insert(*tape, Vec::new());
@@ -469,6 +498,7 @@ impl<'l> Machine<'l> {
             let i: usize = i.parse().expect("an index");
             match *constant {
                 "NEEDS" => self.library.needs(name)[i],
+                "REVERSE_NEEDS" => self.library.reverse_needs(name)[i],
                 _ => self.library.resizes(name, i),
             }
         };
@@ -478,6 +508,11 @@ impl<'l> Machine<'l> {
     /// Through the companion's convention: one slot for every parameter.
     fn invoke(&mut self, frame: &mut Frame, call: &Call) -> Value {
         let name = call.path.segments.last().expect("a name").ident.to_string();
+        if call.mode == Mode::Taken {
+            let Some(Arg::Expr(store)) = call.args.first() else { panic!("the store comes first") };
+            let store = self.expr(frame, store);
+            return self.take_value(&store);
+        }
         let library = self.library;
         let callee = library.derived(&name, call.mode);
         let mut args: Vec<Option<Value>> = Vec::new();
@@ -488,6 +523,30 @@ impl<'l> Machine<'l> {
             });
         }
         assert_eq!(args.len(), callee.slots.len(), "slots of {name} {:?}", call.mode);
+        let n = library.parameters(&name);
+        let (needs, in_two) = match call.mode {
+            Mode::Back(0) | Mode::BackUnused(0) => (library.needs(&name), false),
+            Mode::Reverse | Mode::ReverseUnused => (library.reverse_needs(&name), true),
+            mode => (vec![true; n].into(), mode == Mode::Forward),
+        };
+        let store = args.last().cloned().flatten().filter(|_| in_two);
+        let before: Vec<Value> =
+            args[..n].iter().flatten().map(|value| self.content(value)).collect();
+        if let Some(store) = store.as_ref().filter(|_| call.mode != Mode::Forward) {
+            self.unseal(store, &name, &before, &needs);
+        }
+        // What is not needed may be anything, and stays what it is.
+        for i in (0..n).filter(|i| !needs[*i]) {
+            let spoilt = before[i].spoilt();
+            args[i] = Some(match args[i].take() {
+                Some(Value::Ref(at)) if library.changes(&name, i) => {
+                    self.set(&at, spoilt);
+                    Value::Ref(at)
+                }
+                Some(Value::Ref(_)) => self.memory(spoilt),
+                _ => spoilt,
+            });
+        }
         let mut given = Vec::new();
         for (i, slot) in callee.slots.iter().enumerate() {
             if !slot.taken {
@@ -505,57 +564,23 @@ impl<'l> Machine<'l> {
             };
             given.push(value);
         }
-        self.call(&callee.function, given)
+        let result = self.call(&callee.function, given);
+        for i in (0..n).filter(|i| !needs[*i] && library.changes(&name, *i)) {
+            let Some(Value::Ref(at)) = args[i].clone() else { continue };
+            let now = self.content(&Value::Ref(at.clone())).floats();
+            let untouched = now.len() == before[i].floats().len();
+            let untouched = untouched && now.iter().all(|x| x.is_nan());
+            assert!(untouched, "{name} {:?} changes argument {i}", call.mode);
+            self.set(&at, before[i].clone());
+        }
+        if let Some(store) = store.filter(|_| call.mode == Mode::Forward) {
+            self.kept_calls += usize::from(library.is_in_two(&name));
+            self.seal(&store, &name, before);
+        }
+        result
     }
 }
 
-fn literal(text: &str) -> Value {
-    let text = text.replace([' ', '_'], "");
-    match text.as_str() {
-        "true" => return Value::Bool(true),
-        "false" => return Value::Bool(false),
-        _ => {}
-    }
-    let number = text.trim_end_matches("f64").trim_end_matches("usize");
-    match number.parse::<i64>() {
-        Ok(i) => Value::Int(i),
-        Err(_) => Value::Float(number.parse().unwrap_or_else(|_| panic!("literal {text}"))),
-    }
-}
-
-fn binary(op: BinOp, a: Value, b: Value) -> Value {
-    if let (Value::Int(a), Value::Int(b)) = (&a, &b) {
-        return match op {
-            BinOp::Add => Value::Int(a + b),
-            BinOp::Sub => Value::Int(a - b),
-            BinOp::Mul => Value::Int(a * b),
-            BinOp::Div => Value::Int(a / b),
-            BinOp::Rem => Value::Int(a % b),
-            _ => Value::Bool(compare(op, *a as f64, *b as f64)),
-        };
-    }
-    if let (Value::Bool(a), Value::Bool(b)) = (&a, &b) {
-        return Value::Bool(compare(op, f64::from(u8::from(*a)), f64::from(u8::from(*b))));
-    }
-    let (a, b) = (a.float(), b.float());
-    Value::Float(match op {
-        BinOp::Add => a + b,
-        BinOp::Sub => a - b,
-        BinOp::Mul => a * b,
-        BinOp::Div => a / b,
-        BinOp::Rem => a % b,
-        _ => return Value::Bool(compare(op, a, b)),
-    })
-}
-
-fn compare(op: BinOp, a: f64, b: f64) -> bool {
-    match op {
-        BinOp::Eq => a == b,
-        BinOp::Ne => a != b,
-        BinOp::Lt => a < b,
-        BinOp::Le => a <= b,
-        BinOp::Gt => a > b,
-        BinOp::Ge => a >= b,
-        other => panic!("no comparison: {other:?}"),
-    }
+fn is_store(frame: &Frame, var: VarId) -> bool {
+    frame.f.var(var).role == Role::Store
 }

@@ -2,7 +2,8 @@
 
 use crate::diagnostics::Diagnostics;
 use crate::ir::*;
-use crate::transform::{forward, reverse, tidy};
+use crate::transform::reverse::{self, residual};
+use crate::transform::{forward, tidy};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -37,84 +38,208 @@ pub struct Slot {
     active: bool,
 }
 
+/// What a companion publishes of every parameter.
+type Constant = Rc<Vec<bool>>;
+
 /// Functions by name.
 #[derive(Default)]
 pub struct Library {
     functions: HashMap<String, Function>,
-    derived: RefCell<HashMap<(String, Mode2), Rc<Derived>>>,
+    derived: RefCell<HashMap<(String, Form, u8), Rc<Derived>>>,
+    needs: RefCell<HashMap<(String, bool), Constant>>,
+    residuals: RefCell<HashMap<String, Option<Rc<residual::Residual>>>>,
     /// How derived functions are cleaned up.
     pub tidy: tidy::Switches,
+    /// Which analyses run.
+    pub analyses: reverse::Switches,
 }
 
-type Mode2 = (u8, u8);
+/// What is made of a function, before it is transformed forwards.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Form {
+    Primal,
+    Back,
+    BackUnused,
+    Forward,
+    Reverse,
+    ReverseUnused,
+}
 
 impl Library {
     pub fn new(sources: &[&str]) -> Self {
         let functions = sources.iter().map(|s| function(s));
         Library {
             functions: functions.map(|f| (f.name.to_string(), f)).collect(),
-            derived: RefCell::default(),
-            tidy: tidy::Switches::default(),
+            ..Library::default()
         }
     }
 
+    /// The same functions, of which nothing is made yet.
+    pub fn with(&self, tidy: tidy::Switches, analyses: reverse::Switches) -> Self {
+        Library { functions: self.functions.clone(), tidy, analyses, ..Library::default() }
+    }
+
     pub fn derived(&self, name: &str, mode: Mode) -> Rc<Derived> {
-        let (back, times) = match mode {
-            Mode::Primal | Mode::Value => (0, 0),
-            Mode::Jvp(n) | Mode::ValueJvp(n) => (0, n),
-            // Only functions of `()` are called for their effects there.
-            Mode::Back(n) | Mode::BackUnused(n) => (1, n),
-            Mode::Forward | Mode::Reverse | Mode::ReverseUnused | Mode::Taken => {
-                panic!("not interpreted")
-            }
-        };
-        let key = (name.to_string(), (back, times));
+        match mode {
+            Mode::Primal | Mode::Value => self.form(name, Form::Primal, 0),
+            Mode::Jvp(n) | Mode::ValueJvp(n) => self.form(name, Form::Primal, n),
+            Mode::Back(n) => self.form(name, Form::Back, n),
+            Mode::BackUnused(n) => self.form(name, Form::BackUnused, n),
+            Mode::Forward => self.form(name, Form::Forward, 0),
+            Mode::Reverse => self.form(name, Form::Reverse, 0),
+            Mode::ReverseUnused => self.form(name, Form::ReverseUnused, 0),
+            Mode::Taken => unreachable!("takes from the store itself"),
+        }
+    }
+
+    fn form(&self, name: &str, form: Form, times: u8) -> Rc<Derived> {
+        let key = (name.to_string(), form, times);
         if let Some(known) = self.derived.borrow().get(&key) {
             return known.clone();
         }
         let f = &self.functions[name];
-        let mut derived = if back == 1 { self.back(f) } else { primal(f) };
-        for _ in 0..times {
-            derived = self.forward(&derived);
-        }
+        let derived = match (times, form) {
+            (1.., _) => self.forward(&self.form(name, form, times - 1)),
+            (0, Form::Primal) => primal(f),
+            (0, Form::Back) => self.joint(f, reverse::Calls::Joint, [false, false], self.analyses),
+            (0, Form::BackUnused) => {
+                let mut derived = self.without_seed(&self.form(name, Form::Back, 0), f);
+                tidy::run_with(&mut derived.unfinished, self.tidy);
+                self.finished(derived.unfinished, derived.slots)
+            }
+            (0, Form::Forward) => self.keeping(name),
+            (0, Form::Reverse) => self.taking(name),
+            (0, Form::ReverseUnused) => match self.residual(name) {
+                Some(_) => self.without_seed(&self.form(name, Form::Reverse, 0), f),
+                None => with_store(&self.form(name, Form::BackUnused, 0), false),
+            },
+        };
         let derived = Rc::new(derived);
         self.derived.borrow_mut().insert(key, derived.clone());
         derived
     }
 
+    /// The function in two, if it can be and that pays.
+    pub fn residual(&self, name: &str) -> Option<Rc<residual::Residual>> {
+        if let Some(known) = self.residuals.borrow().get(name) {
+            return known.clone();
+        }
+        let f = &self.functions[name];
+        let back = self.form(name, Form::Back, 0);
+        let residual = residual::run(f, &active(f), &back.unfinished, self.analyses).map(Rc::new);
+        self.residuals.borrow_mut().insert(name.to_string(), residual.clone());
+        residual
+    }
+
+    pub fn is_in_two(&self, name: &str) -> bool {
+        self.residual(name).is_some()
+    }
+
+    pub fn function(&self, name: &str) -> &Function {
+        &self.functions[name]
+    }
+
+    pub fn parameters(&self, name: &str) -> usize {
+        self.functions[name].params.len()
+    }
+
+    /// Whether the parameter is behind `&mut`.
+    pub fn changes(&self, name: &str, i: usize) -> bool {
+        let f = &self.functions[name];
+        matches!(f.var(f.params[i]).ty, Ty::Ref { mutable: true, .. })
+    }
+
     /// `f::NEEDS`
-    pub fn needs(&self, name: &str) -> Vec<bool> {
-        let n = self.functions[name].params.len();
-        reverse::needs(&self.derived(name, Mode::Back(0)).function, n)
+    pub fn needs(&self, name: &str) -> Constant {
+        self.constant(name, false, &|| {
+            reverse::needs(&self.form(name, Form::Back, 0).unfinished, self.parameters(name))
+        })
+    }
+
+    /// `f::REVERSE_NEEDS`
+    pub fn reverse_needs(&self, name: &str) -> Constant {
+        self.constant(name, true, &|| match self.residual(name) {
+            Some(residual) => residual.needs.clone(),
+            None => self.needs(name).to_vec(),
+        })
+    }
+
+    fn constant(&self, name: &str, kept: bool, make: &dyn Fn() -> Vec<bool>) -> Constant {
+        let key = (name.to_string(), kept);
+        if let Some(known) = self.needs.borrow().get(&key) {
+            return known.clone();
+        }
+        let needs = Rc::new(make());
+        self.needs.borrow_mut().insert(key, needs.clone());
+        needs
     }
 
     /// `f::RESIZES[i]`
     pub fn resizes(&self, name: &str, i: usize) -> bool {
         let f = &self.functions[name];
-        let ty = &f.var(f.params[i]).ty;
-        matches!(ty, Ty::Ref { mutable: true, .. }) && !reverse::has_fixed_shape(ty)
+        self.changes(name, i) && !reverse::has_fixed_shape(&f.var(f.params[i]).ty)
     }
 
-    fn back(&self, f: &Function) -> Derived {
-        let active: Vec<bool> = primal(f).slots.iter().map(|s| s.active).collect();
-        let options = reverse::Options {
-            value: false,
-            effects: false,
-            split: false,
-            calls: reverse::Calls::Joint,
-            switches: reverse::Switches::default(),
-        };
-        let r = reverse::run(f, &active, options);
-        let mut slots = primal(f).slots;
-        if r.seed.is_some() {
-            slots.push(Slot { taken: true, like: None, by_reference: false, active: true });
-        }
-        for (i, bar) in r.bars.iter().enumerate() {
-            let taken = bar.is_some();
-            slots.push(Slot { taken, like: Some(i), by_reference: true, active: taken });
-        }
+    /// `adjoint_f`: value and gradient.
+    pub fn adjoint(
+        &self,
+        name: &str,
+        calls: reverse::Calls,
+        switches: reverse::Switches,
+    ) -> Derived {
+        self.joint(&self.functions[name], calls, [true, true], switches)
+    }
+
+    fn joint(
+        &self,
+        f: &Function,
+        calls: reverse::Calls,
+        [value, effects]: [bool; 2],
+        switches: reverse::Switches,
+    ) -> Derived {
+        let options = reverse::Options { value, effects, split: false, calls, switches };
+        let r = reverse::run(f, &active(f), options);
+        let slots = reverse_slots(f, r.seed, &r.bars);
         let mut function = r.function;
         tidy::run_with(&mut function, self.tidy);
+        self.finished(function, slots)
+    }
+
+    /// `f::forward`
+    fn keeping(&self, name: &str) -> Derived {
+        let primal = primal(&self.functions[name]);
+        match self.residual(name) {
+            Some(residual) => {
+                with_store(&self.finished(residual.forward.clone(), primal.slots), true)
+            }
+            None => with_store(&primal, false),
+        }
+    }
+
+    /// `f::reverse`
+    fn taking(&self, name: &str) -> Derived {
+        let f = &self.functions[name];
+        match self.residual(name) {
+            Some(residual) => {
+                let slots = reverse_slots(f, residual.seed, &residual.bars);
+                with_store(&self.finished(residual.reverse.clone(), slots), true)
+            }
+            None => with_store(&self.form(name, Form::Back, 0), false),
+        }
+    }
+
+    /// With zero for the seed.
+    fn without_seed(&self, of: &Derived, f: &Function) -> Derived {
+        let (mut function, mut slots) = (of.unfinished.clone(), of.slots.clone());
+        if f.result.is_some() {
+            let seed = function.params[f.params.len()];
+            let zero = reverse::zero_of_type(&function.var(seed).ty).expect("a zero");
+            function.params.remove(f.params.len());
+            slots.remove(f.params.len());
+            let kind = StmtKind::Let { var: seed, init: Some(zero) };
+            let span = proc_macro2::Span::call_site();
+            function.body.stmts.insert(0, Stmt { kind, span });
+        }
         self.finished(function, slots)
     }
 
@@ -147,6 +272,28 @@ fn primal(f: &Function) -> Derived {
         active: !f.var(*p).ty.is_discrete(),
     });
     Derived { slots: slots.collect(), function: f.clone(), unfinished: f.clone() }
+}
+
+fn active(f: &Function) -> Vec<bool> {
+    primal(f).slots.iter().map(|s| s.active).collect()
+}
+
+/// Parameters, seed, adjoints.
+fn reverse_slots(f: &Function, seed: Option<VarId>, bars: &[Option<VarId>]) -> Vec<Slot> {
+    let mut slots = primal(f).slots;
+    slots.extend(seed.map(|_| Slot { taken: true, like: None, by_reference: false, active: true }));
+    for (i, bar) in bars.iter().enumerate() {
+        let taken = bar.is_some();
+        slots.push(Slot { taken, like: Some(i), by_reference: true, active: taken });
+    }
+    slots
+}
+
+/// The store comes last, and is taken or is not.
+fn with_store(of: &Derived, taken: bool) -> Derived {
+    let mut slots = of.slots.clone();
+    slots.push(Slot { taken, like: None, by_reference: true, active: false });
+    Derived { function: of.function.clone(), unfinished: of.unfinished.clone(), slots }
 }
 
 /// The functions of the rule table that test programs and their derivatives use.

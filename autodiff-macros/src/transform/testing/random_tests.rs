@@ -7,9 +7,9 @@ use crate::ir::*;
 use crate::transform::{reverse, tidy};
 
 const SLICE: usize = 4;
-const INPUTS: usize = 2 + 2 * SLICE;
+pub const INPUTS: usize = 2 + 2 * SLICE;
 /// The result and the final content of the `&mut` slice.
-const OUTPUTS: usize = 1 + SLICE;
+pub const OUTPUTS: usize = 1 + SLICE;
 
 fn library(seed: u64, tidy: tidy::Switches) -> (Library, String) {
     let source = program(seed);
@@ -20,14 +20,19 @@ fn library(seed: u64, tidy: tidy::Switches) -> (Library, String) {
     (library, source)
 }
 
+/// Of which parameter an input is.
+pub fn parameter(input: usize) -> usize {
+    if input < 2 { input } else { 2 + (input - 2) / SLICE }
+}
+
 /// x, y by value, v and w by reference, from one vector.
-fn arguments(m: &mut Machine, from: &[f64]) -> Vec<Value> {
+pub fn arguments(m: &mut Machine, from: &[f64]) -> Vec<Value> {
     let v = m.memory(Value::list(&from[2..2 + SLICE]));
     let w = m.memory(Value::list(&from[2 + SLICE..]));
     vec![Value::Float(from[0]), Value::Float(from[1]), v, w]
 }
 
-fn value(library: &Library, at: &[f64]) -> Vec<f64> {
+pub fn value(library: &Library, at: &[f64]) -> Vec<f64> {
     let mut m = Machine::new(library);
     let args = arguments(&mut m, at);
     let f = library.derived("program", Mode::Primal);
@@ -38,7 +43,7 @@ fn value(library: &Library, at: &[f64]) -> Vec<f64> {
 }
 
 /// The derivative of all outputs along `dot`.
-fn jvp(library: &Library, at: &[f64], dot: &[f64]) -> Vec<f64> {
+pub fn jvp(library: &Library, at: &[f64], dot: &[f64]) -> Vec<f64> {
     let mut m = Machine::new(library);
     let mut args = arguments(&mut m, at);
     args.extend(arguments(&mut m, dot));
@@ -64,7 +69,7 @@ fn jvp2(library: &Library, at: &[f64], dot: &[f64], other: &[f64]) -> Vec<f64> {
     out
 }
 
-fn back_arguments(m: &mut Machine, at: &[f64], seed: &[f64]) -> Vec<Value> {
+pub fn back_arguments(m: &mut Machine, at: &[f64], seed: &[f64]) -> Vec<Value> {
     let mut args = arguments(m, at);
     args.push(Value::Float(seed[0]));
     args.push(m.memory(Value::Float(0.0)));
@@ -74,12 +79,12 @@ fn back_arguments(m: &mut Machine, at: &[f64], seed: &[f64]) -> Vec<Value> {
     args
 }
 
-fn adjoints(m: &Machine, bars: &[Value]) -> Vec<f64> {
+pub fn adjoints(m: &Machine, bars: &[Value]) -> Vec<f64> {
     bars.iter().flat_map(|b| m.content(b).floats()).collect()
 }
 
 /// The gradient of the outputs weighted by `seed`.
-fn back(library: &Library, at: &[f64], seed: &[f64]) -> Vec<f64> {
+pub fn back(library: &Library, at: &[f64], seed: &[f64]) -> Vec<f64> {
     let mut m = Machine::new(library);
     let args = back_arguments(&mut m, at, seed);
     let f = library.derived("program", Mode::Back(0));
@@ -88,7 +93,7 @@ fn back(library: &Library, at: &[f64], seed: &[f64]) -> Vec<f64> {
 }
 
 /// The derivative of [`back`] along `dot`.
-fn back_jvp(library: &Library, at: &[f64], seed: &[f64], dot: &[f64]) -> Vec<f64> {
+pub fn back_jvp(library: &Library, at: &[f64], seed: &[f64], dot: &[f64]) -> Vec<f64> {
     let mut m = Machine::new(library);
     let mut args = back_arguments(&mut m, at, seed);
     args.extend(back_arguments(&mut m, dot, &[0.0; OUTPUTS]));
@@ -99,7 +104,7 @@ fn back_jvp(library: &Library, at: &[f64], seed: &[f64], dot: &[f64]) -> Vec<f64
 
 /// Central differences of `f` along `dot` at two widths; `None` where they disagree (a branch
 /// changes sides nearby).
-fn differences(f: impl Fn(&[f64]) -> Vec<f64>, at: &[f64], dot: &[f64]) -> Option<Vec<f64>> {
+pub fn differences(f: impl Fn(&[f64]) -> Vec<f64>, at: &[f64], dot: &[f64]) -> Option<Vec<f64>> {
     let along = |h: f64| -> Vec<f64> {
         let shifted = |h: f64| -> Vec<f64> {
             let point: Vec<f64> = at.iter().zip(dot).map(|(x, d)| x + h * d).collect();
@@ -119,7 +124,7 @@ fn close(a: f64, b: f64, tolerance: f64) -> bool {
 }
 
 #[track_caller]
-fn compare(what: &str, source: &str, got: &[f64], expected: &[f64], tolerance: f64) {
+pub fn compare(what: &str, source: &str, got: &[f64], expected: &[f64], tolerance: f64) {
     let all = got.len() == expected.len()
         && got.iter().zip(expected).all(|(a, b)| close(*a, *b, tolerance));
     assert!(all, "{what}: got {got:?}, expected {expected:?} in\n{source}");
@@ -162,11 +167,6 @@ fn check_split(seed: u64) {
     let mut sources = HELPERS.to_vec();
     sources.push(&source);
     let library = Library::new(&sources);
-    let mut m = Machine::new(&library);
-    let mut args = arguments(&mut m, &at);
-    args.push(Value::Float(0.7));
-    let joint = args.clone();
-
     let options = reverse::Options {
         value: true,
         effects: true,
@@ -174,20 +174,11 @@ fn check_split(seed: u64) {
         calls: reverse::Calls::Joint,
         switches: reverse::Switches::default(),
     };
-    let f = super::function(&source);
-    let mut r = reverse::run(&f, &[true; 4], options);
-    let mut split = r.split.take().expect("both halves");
-    tidy::run_split(&mut r.function, &mut split);
-    let mut whole = r.function;
-    whole.params.truncate(4);
-    whole.params.extend(r.seed);
-    let halves = tidy::finish_halves(&mut whole, [&split.forward, &split.reverse]);
-    whole.body.stmts = halves.into_iter().flat_map(|half| half.stmts).collect();
-    let span = whole.name.span();
-    whole.result = Some(Expr::new(ExprKind::Tuple(split.gradient), Ty::Unknown, span));
-    let gradient = m.call(&whole, args).floats();
+    let gradient = gradient_of_halves(&library, library.function("program"), options, &at);
 
-    let mut args = joint;
+    let mut m = Machine::new(&library);
+    let mut args = arguments(&mut m, &at);
+    args.push(Value::Float(0.7));
     args.push(m.memory(Value::Float(0.0)));
     args.push(m.memory(Value::Float(0.0)));
     args.push(m.memory(Value::list(&[0.0; SLICE])));
@@ -197,9 +188,32 @@ fn check_split(seed: u64) {
     compare("pullback", &source, &gradient, &adjoints(&m, &args[5..9]), 1e-12);
 }
 
+/// By forward sweep and pullback with the seed 0.7, printed one after the other.
+pub fn gradient_of_halves(
+    library: &Library,
+    f: &Function,
+    options: reverse::Options,
+    at: &[f64],
+) -> Vec<f64> {
+    let mut m = Machine::new(library);
+    let mut args = arguments(&mut m, at);
+    args.push(Value::Float(0.7));
+    let mut r = reverse::run(f, &[true; 4], options);
+    let mut split = r.split.take().expect("both halves");
+    tidy::run_split(&mut r.function, &mut split);
+    let mut whole = r.function;
+    whole.params.truncate(4);
+    whole.params.extend(r.seed);
+    let halves = tidy::finish_halves(&mut whole, [&split.forward, &split.reverse]);
+    whole.body.stmts = halves.into_iter().flat_map(|half| half.stmts).collect();
+    let span = whole.name.span();
+    whole.result = Some(Expr::new(ExprKind::Tuple(split.gradient), Ty::Unknown, span));
+    m.call(&whole, args).floats()
+}
+
 #[test]
 fn random_programs() {
-    all(check);
+    all(&program, check, 60);
 }
 
 /// Any one pass of the clean-up on its own, and all but one: every gradient is the same.
@@ -226,19 +240,26 @@ fn passes_one_by_one() {
 
 #[test]
 fn random_pullbacks() {
-    all(check_split);
+    all(&program, check_split, 60);
 }
 
-fn all(check: fn(u64)) {
-    let programs = std::env::var("AUTODIFF_PROGRAMS").ok().and_then(|n| n.parse().ok());
+/// Checks programs of so many seeds, and shows the shortest that fails.
+pub fn all(program: &dyn Fn(u64) -> String, check: fn(u64), usually: u64) {
+    let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse().ok());
+    let (first, programs) = (number("AUTODIFF_FIRST").unwrap_or(0), number("AUTODIFF_PROGRAMS"));
     // Leaves out programs with this text, to see past a known defect.
     let without = std::env::var("AUTODIFF_WITHOUT").ok();
     let mut failed: Vec<(String, String)> = Vec::new();
-    for seed in 0..programs.unwrap_or(60) {
+    for seed in first..first + programs.unwrap_or(usually) {
         if without.as_ref().is_some_and(|text| program(seed).contains(text)) {
             continue;
         }
-        if let Err(panic) = std::panic::catch_unwind(|| check(seed)) {
+        let begun = std::time::Instant::now();
+        let outcome = std::panic::catch_unwind(|| check(seed));
+        if programs.is_some() && begun.elapsed().as_secs() > 1 {
+            println!("seed {seed} takes {:?}", begun.elapsed());
+        }
+        if let Err(panic) = outcome {
             let message = panic.downcast_ref::<String>().cloned().unwrap_or_default();
             failed.push((program(seed), message));
         }
