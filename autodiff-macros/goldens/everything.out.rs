@@ -25,11 +25,12 @@ pub fn vjp_everything(
     x: f64,
     y: f64,
 ) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64)) {
+    let cos = y.cos();
     let sin = y.sin();
     let value = x * sin;
     let pullback = move |result_bar: f64| {
         let x_bar = result_bar * sin;
-        let y_bar = result_bar * x * y.cos();
+        let y_bar = result_bar * x * cos;
         (x_bar, y_bar)
     };
     (value, pullback)
@@ -108,12 +109,13 @@ impl everything {
     ///Which parameters' lengths [`everything()`](fn@everything) may change.
     pub const RESIZES: [bool; 2] = [false, false];
     ///Which parameters' values at entry `reverse` of [`everything()`](fn@everything) reads.
-    pub const REVERSE_NEEDS: [bool; 2] = [true, true];
+    pub const REVERSE_NEEDS: [bool; 2] = [true, false];
     ///Calls [`everything()`](fn@everything) and keeps what `reverse` needs.
     #[inline]
     pub fn forward(x: f64, y: f64, store: &mut ::autodiff::private::Store) -> f64 {
+        let cos = y.cos();
         let sin = y.sin();
-        store.push(&sin);
+        store.push(&(cos, sin));
         x * sin
     }
     ///The reverse sweep of [`everything()`](fn@everything), after `forward`.
@@ -130,9 +132,9 @@ impl everything {
         let x_bar = ::autodiff::private::OpenSlot::<f64>::get(&mut x_bar);
         let mut y_bar = ::autodiff::private::Slot::<f64>::open(y_bar, &y);
         let y_bar = ::autodiff::private::OpenSlot::<f64>::get(&mut y_bar);
-        let sin: f64 = store.pop();
+        let (cos, sin): (f64, f64) = store.pop();
         *x_bar += result_bar * sin;
-        *y_bar += result_bar * x * y.cos();
+        *y_bar += result_bar * x * cos;
     }
     ///The reverse sweep of [`everything()`](fn@everything) alone: neither value nor effects.
     #[inline]

@@ -29,10 +29,11 @@ fn vjp_second_order(
         tape_part[i] = p;
         p *= x[i];
     }
+    let cos = p.cos();
     let sin = p.sin();
     let pullback = move |result_bar: f64| {
         let mut x_bar = ::autodiff::private::zero_like(x);
-        let mut p_bar = result_bar * p.cos();
+        let mut p_bar = result_bar * cos;
         let tape_part_2 = &tape[..x.len()];
         for i in (0..x.len()).rev() {
             x_bar[i] += p_bar * tape_part_2[i];

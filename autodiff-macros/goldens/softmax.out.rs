@@ -167,7 +167,7 @@ fn jvp_softmax(x: &[f64], x_dot: &[f64]) -> (Vec<f64>, ::std::vec::Vec<f64>) {
     }
     for k in 0..out.len() {
         let quotient = out[k] / sum;
-        out_dot[k] = (out_dot[k] - sum_dot * quotient) / sum;
+        out_dot[k] = (out_dot[k] - sum_dot * quotient) * (1.0 / sum);
         out[k] = quotient;
     }
     (out, out_dot)

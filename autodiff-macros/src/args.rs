@@ -38,11 +38,13 @@ pub struct Args {
 pub struct Passes {
     pub analyses: Switches,
     pub tidy: bool,
+    /// Gradients with respect to one number by forward sweeps.
+    pub forward: bool,
 }
 
 impl Default for Passes {
     fn default() -> Self {
-        Passes { analyses: Switches::default(), tidy: true }
+        Passes { analyses: Switches::default(), tidy: true, forward: true }
     }
 }
 
@@ -162,7 +164,9 @@ impl Args {
                         "residuals" => analyses.residuals = false,
                         "fuse" => analyses.fuse = false,
                         "rerun" => analyses.rerun = false,
+                        "shared" => analyses.shared = false,
                         "tidy" => self.passes.tidy = false,
+                        "forward" => self.passes.forward = false,
                         _ => errors.error(name.span(), "no pass that can be left out"),
                     }
                 }

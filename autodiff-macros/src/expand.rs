@@ -109,7 +109,7 @@ fn compile(sig: &Signature, item: &syn::ItemFn, errors: &mut Diagnostics) -> Opt
 fn assemble(sig: &Signature, function: Function, active: &[bool]) -> TokenStream {
     let adjoint = reverse(sig, &function, active, true, false);
     let back = reverse(sig, &function, active, false, false);
-    let wrap = Wrap::new(sig, adjoint.has_effects);
+    let wrap = Wrap::of(sig, &function, adjoint.has_effects);
     let mut out = Generated::default();
 
     let core = Core::reverse(adjoint.function, adjoint.seed, &adjoint.bars);

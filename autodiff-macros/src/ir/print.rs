@@ -308,6 +308,7 @@ impl Printer<'_> {
                     Mode::Forward => "::forward".into(),
                     Mode::Reverse => "::reverse".into(),
                     Mode::ReverseUnused => "::reverse_unused".into(),
+                    Mode::Taken => "::taken".into(),
                     Mode::BackUnused(0) => "::back_unused".into(),
                     Mode::BackUnused(n) => format!("::back_unused_jvp{n}"),
                     Mode::Back(0) => "::back".into(),

@@ -42,7 +42,7 @@ impl Forward {
                 Mode::Jvp(n) => Mode::Jvp(n + 1),
                 Mode::Back(n) => Mode::Back(n + 1),
                 Mode::BackUnused(n) => Mode::BackUnused(n + 1),
-                Mode::Forward | Mode::Reverse | Mode::ReverseUnused => {
+                Mode::Forward | Mode::Reverse | Mode::ReverseUnused | Mode::Taken => {
                     unreachable!("what is kept for a reverse is not differentiated again")
                 }
             },

@@ -64,7 +64,9 @@ impl Library {
             Mode::Jvp(n) => (0, n),
             // Only functions of `()` are called for their effects there.
             Mode::Back(n) | Mode::BackUnused(n) => (1, n),
-            Mode::Forward | Mode::Reverse | Mode::ReverseUnused => panic!("not interpreted"),
+            Mode::Forward | Mode::Reverse | Mode::ReverseUnused | Mode::Taken => {
+                panic!("not interpreted")
+            }
         };
         let key = (name.to_string(), (back, times));
         if let Some(known) = self.derived.borrow().get(&key) {
