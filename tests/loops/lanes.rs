@@ -242,6 +242,58 @@ twice! {
     }
 }
 
+twice! {
+    /// The reverse has a running sum of its own.
+    fn cumulative(p) {
+        let (s, x) = (p[0], &p[1..]);
+        let mut running = s;
+        let mut total = 0.0;
+        for i in 0..x.len() {
+            running += x[i];
+            total += running * running * 0.1;
+        }
+        total
+    }
+}
+
+twice! {
+    /// The same from the other end, subtracted, and stored in between.
+    fn from_the_end(p) {
+        let (s, x) = (p[0], &p[1..]);
+        let n = x.len();
+        let mut y = vec![0.0; n];
+        let mut running = s;
+        for i in (0..n).rev() {
+            running -= 0.5 * x[i];
+            y[i] = running;
+        }
+        let mut sum = running;
+        for i in 0..n {
+            sum += y[i] * y[i] * x[i];
+        }
+        sum
+    }
+}
+
+twice! {
+    /// Two of them, and one that decays: as they are.
+    fn two_running(p) {
+        let (s, x) = (p[0], &p[1..]);
+        let (mut a, mut b, mut c) = (s, 1.0, s);
+        let mut total = 0.0;
+        for i in 0..x.len() {
+            a += x[i];
+            b -= x[i] * s;
+            total += a * b * 0.1;
+        }
+        for i in 0..x.len() {
+            c = 0.9 * c + x[i];
+            total += c * x[i];
+        }
+        total
+    }
+}
+
 macro_rules! of_other_floats {
     ($module:ident, $($switch:tt)*) => {
         mod $module {

@@ -23,6 +23,8 @@
 //! adjoints and tangents, whose order is free, in as many partial sums. Every statement does what it
 //! did, in the same order of trips, so lists may be written and read as before.
 
+mod scan;
+
 use super::affine::{Trip, place_key};
 use super::uses::{has_loops, is_derivative, is_plain};
 use super::windows::is_cheap;
@@ -57,7 +59,9 @@ fn block(f: &mut Function, names: &Names, free: &Free, b: &mut Block) {
             }
         }
         // What is declared for one loop is not seen from another, so each has the names for itself.
-        match in_lanes(f, &mut names.clone(), free, &stmt) {
+        let instead = in_lanes(f, &mut names.clone(), free, &stmt)
+            .or_else(|| scan::in_blocks(f, &mut names.clone(), free, &stmt));
+        match instead {
             Some(instead) => b.stmts.extend(instead),
             None => b.stmts.push(stmt),
         }
@@ -123,12 +127,7 @@ struct Uses {
 
 fn in_lanes(f: &mut Function, names: &mut Names, free: &Free, stmt: &Stmt) -> Option<Vec<Stmt>> {
     let StmtKind::For { index, range, body, exit: None } = &stmt.kind else { return None };
-    let plain_range =
-        range.step.is_none() && range.trips.is_none() && !range.inclusive && !range.rev;
-    let calm = is_cheap(&range.hi) && Trip::new(*index, body).is_invariant(&range.hi);
-    let from_zero = literal(&range.lo) == Some(0);
-    let few = literal(&range.hi).is_some_and(|n| n <= FEW);
-    if !plain_range || !calm || !from_zero || few || body.stmts.len() > STATEMENTS {
+    if range.rev || !simple_range(*index, range, body) {
         return None;
     }
     let uses = uses(f, free, *index, body)?;
@@ -136,6 +135,14 @@ fn in_lanes(f: &mut Function, names: &mut Names, free: &Free, stmt: &Stmt) -> Op
         return None;
     }
     Some(Rewrite { f, names, span: stmt.span }.run(*index, range, body, &uses))
+}
+
+/// From zero upwards or back, with trips that are worth it.
+fn simple_range(index: VarId, range: &Range, body: &Block) -> bool {
+    let calm = is_cheap(&range.hi) && Trip::new(index, body).is_invariant(&range.hi);
+    let few = literal(&range.hi).is_some_and(|n| n <= FEW);
+    let every = range.step.is_none() && range.trips.is_none() && !range.inclusive;
+    every && calm && literal(&range.lo) == Some(0) && !few && body.stmts.len() <= STATEMENTS
 }
 
 /// A sum of the user's by itself takes as long as its additions, in lanes too.
@@ -147,6 +154,10 @@ fn pays(uses: &Uses) -> bool {
 
 fn literal(e: &Expr) -> Option<usize> {
     let ExprKind::Lit(tokens) = &e.kind else { return None };
+    number(tokens)
+}
+
+fn number(tokens: &TokenStream) -> Option<usize> {
     let text = tokens.to_string().replace('_', "");
     text.strip_suffix("usize").unwrap_or(&text).parse().ok()
 }
@@ -194,11 +205,8 @@ fn uses(f: &Function, free: &Free, index: VarId, body: &Block) -> Option<Uses> {
         };
         mentions[var] == body.stmts.iter().filter(adds).count()
     };
-    let lists_apart = uses.lists.keys().all(|base| {
-        // Nothing else of the list, nor the list as a whole.
-        let elements = count_elements(index, body, *base);
-        mentions[base] == elements && !declared.contains(base)
-    });
+    let lists_apart =
+        uses.lists.keys().all(|base| !declared.contains(base) && only_elements(index, body, *base));
     let fits = !uses.lists.is_empty()
         && uses.sums.keys().all(only_added)
         && lists_apart
@@ -236,8 +244,11 @@ fn element(
     let [rest @ .., Proj::Index(i)] = place.proj.as_slice() else { return None };
     let list = Place { base: place.base, proj: rest.to_vec() };
     let item = place_ty(place, &f.vars).peel().clone();
-    let sliceable =
-        matches!(place_ty(&list, &f.vars).peel(), Ty::Slice(_) | Ty::Vec(_) | Ty::Array(..));
+    let sliceable = match place_ty(&list, &f.vars).peel() {
+        Ty::Slice(_) | Ty::Vec(_) => true,
+        Ty::Array(_, len) => number(&len.0).is_none_or(|n| n > FEW),
+        _ => false,
+    };
     if !is_index(index, i)
         || !list.exprs().is_empty()
         || !sliceable
@@ -251,14 +262,16 @@ fn element(
     (place_key(&known.place)? == key).then_some(())
 }
 
-/// How often elements of the list with this trip's index are used.
-fn count_elements(index: VarId, body: &Block, base: VarId) -> usize {
-    let mut count = 0;
+/// Whether nothing else of the list is used, nor the list as a whole.
+fn only_elements(index: VarId, body: &Block, base: VarId) -> bool {
+    let mut mentions = 0;
+    body.stmts.iter().for_each(|s| s.for_each_var(&mut |v| mentions += usize::from(v == base)));
+    let mut elements = 0;
     each_place(body, &mut |place| {
         let own = matches!(place.proj.last(), Some(Proj::Index(i)) if is_index(index, i));
-        count += usize::from(place.base == base && own);
+        elements += usize::from(place.base == base && own);
     });
-    count
+    mentions == elements
 }
 
 /// Whether the index is only used as an index.

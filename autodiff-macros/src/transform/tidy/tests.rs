@@ -260,3 +260,23 @@ fn the_users_sums_keep_their_order() {
         assert!(!text.contains("terms"), "{instead}: {text}");
     }
 }
+
+#[test]
+fn running_sums_of_adjoints_wait_once_a_block() {
+    let source = "fn f(x: &[f64]) -> f64 {
+        let mut running = 0.0;
+        let mut total = 0.0;
+        for i in 0..x.len() { running += x[i]; total += running * running; }
+        total
+    }";
+    let text = finished(source);
+    for part in [
+        "running_bar_terms[lane] += running_bar_terms[lane + 1]",
+        "x_bar_lanes[lane] += running_bar_here",
+        "running_bar += running_bar_terms[0]",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let text = finished(&source.replace("running += x[i]", "running = 0.5 * running + x[i]"));
+    assert!(!text.contains("lane"), "{text}");
+}
