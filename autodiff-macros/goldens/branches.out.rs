@@ -67,7 +67,10 @@ fn adjoint_branches(
     *y_bar += a_bar * x;
     result
 }
-fn vjp_branches(x: f64, y: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64)) {
+fn vjp_branches(
+    x: f64,
+    y: f64,
+) -> (f64, impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> (f64, f64)) {
     let mut result = 0.0;
     let mut a = x * y;
     let a_2 = a;

@@ -32,7 +32,10 @@ fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64
 fn vjp_calls(
     x: &[f64],
     n: usize,
-) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
+) -> (
+    f64,
+    impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>,
+) {
     use ::autodiff::private::prelude::*;
     let mut store = ::autodiff::private::Store::new();
     let mut work: ::std::vec::Vec<f64> = ::std::vec![0.0; n];

@@ -19,12 +19,12 @@ pub fn adjoint_everything(
 }
 #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
 #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
-///The value of [`everything()`](fn@everything) and its pullback, which maps an adjoint of the value to the gradient.
+///The value of [`everything()`](fn@everything) and its pullback, which maps an adjoint of the value to the gradient; clones of it do so for several.
 #[inline]
 pub fn vjp_everything(
     x: f64,
     y: f64,
-) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64)) {
+) -> (f64, impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> (f64, f64)) {
     let cos = y.cos();
     let sin = y.sin();
     let value = x * sin;

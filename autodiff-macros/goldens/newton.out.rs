@@ -16,7 +16,9 @@ pub fn adjoint_newton(a: f64, result_bar: f64, a_bar: &mut f64) -> f64 {
     *a_bar += a_bar_sum;
     x
 }
-pub fn vjp_newton(a: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> f64) {
+pub fn vjp_newton(
+    a: f64,
+) -> (f64, impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> f64) {
     let mut x: f64 = 1.0;
     let mut tape = ::autodiff::private::Tape::new();
     while (x * x - a).abs() > 1e-12 * a {

@@ -20,7 +20,10 @@ fn adjoint_second_order(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
 }
 fn vjp_second_order(
     x: &[f64],
-) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
+) -> (
+    f64,
+    impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>,
+) {
     use ::autodiff::private::prelude::*;
     let mut p: f64 = 1.0;
     let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());

@@ -63,7 +63,12 @@ fn adjoint_softmax(
 }
 fn vjp_softmax(
     x: &[f64],
-) -> (Vec<f64>, impl ::core::ops::FnOnce(::std::vec::Vec<f64>) -> ::std::vec::Vec<f64>) {
+) -> (
+    Vec<f64>,
+    impl ::core::clone::Clone + ::core::ops::FnOnce(
+        ::std::vec::Vec<f64>,
+    ) -> ::std::vec::Vec<f64>,
+) {
     use ::autodiff::private::prelude::*;
     let mut out: ::std::vec::Vec<f64> = ::std::vec![];
     let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());

@@ -21,7 +21,7 @@ fn adjoint_straight_line(
 fn vjp_straight_line(
     x: f64,
     y: f64,
-) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64)) {
+) -> (f64, impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> (f64, f64)) {
     let a = x * y;
     let exp = a.exp();
     let sqrt = y.sqrt();

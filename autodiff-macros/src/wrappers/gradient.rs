@@ -91,16 +91,19 @@ impl Wrap<'_> {
         }
         let (value, seed) = (self.bare_value_type()?, &self.sig.output.tangent);
         let gradient = self.gradient_type();
+        let clone = self.clones.then(|| quote!(::core::clone::Clone+));
+        let several = if self.clones { "; clones of it do so for several" } else { "" };
+        let doc = format!(
+            "The value of {{f}} and its pullback, which maps an adjoint of the value to the \
+             gradient{several}."
+        );
         Some(Head {
             name: names::prefixed("vjp", &self.sig.name),
-            doc: self.doc(
-                "The value of {f} and its pullback, which maps an adjoint of the value to the \
-                 gradient.",
-            ),
+            doc: self.doc(&doc),
             params: self.primal_params(),
-            output: Some(
-                self.outcome_type(quote!((#value, impl ::core::ops::FnOnce(#seed) -> #gradient))),
-            ),
+            output: Some(self.outcome_type(
+                quote!((#value, impl #clone ::core::ops::FnOnce(#seed) -> #gradient)),
+            )),
         })
     }
 

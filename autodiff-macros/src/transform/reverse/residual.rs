@@ -9,7 +9,7 @@
 
 use super::read_set::{has_fixed_shape, needs};
 use super::versions::declared_in;
-use super::{Calls, Options, Reverse, Switches};
+use super::{Calls, Options, Reverse, Split, Switches};
 use crate::ir::*;
 use crate::rules;
 use crate::transform::tidy;
@@ -99,6 +99,38 @@ pub fn run(f: &Function, active: &[bool], back: &Function, switches: Switches) -
         *need &= !captured.contains(param);
     }
     Some(Residual { forward, reverse: function, store, seed, bars, needs })
+}
+
+/// Whether the pullback can be cloned: everything it takes along has a type that says so.
+pub fn pullback_is_clone(f: &Function, split: &Split) -> bool {
+    let (keep, take) = (&split.forward.stmts, &split.reverse.stmts);
+    let values = values_of_calls(f, [keep, take]);
+    let is_clone = |var: VarId| is_clone(&f.var(var).ty) || values.contains_key(&var);
+    let mut free = BTreeSet::new();
+    free_variables(take, &mut BTreeSet::new(), &mut free);
+    let variables = free.into_iter().all(|v| match f.var(v).role {
+        Role::Tape { .. } | Role::Store | Role::Buffer => true,
+        _ => is_clone(v),
+    });
+    let mut contents = true;
+    split.forward.walk(&mut |stmt| {
+        if let StmtKind::Push { values, .. } = &stmt.kind {
+            contents &=
+                values.iter().all(|e| self::is_clone(&e.ty) || whole_read(e).is_some_and(is_clone));
+        }
+    });
+    variables && contents
+}
+
+/// Whether the type is certainly `Clone`.
+fn is_clone(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::Unit | Ty::Discrete(None) | Ty::Ref { mutable: false, .. } => true,
+        Ty::Discrete(Some(name)) => is_word_name(name),
+        Ty::Array(item, _) | Ty::Slice(item) | Ty::Vec(item) => is_clone(item),
+        Ty::Tuple(items) => items.iter().all(is_clone),
+        Ty::Ref { mutable: true, .. } | Ty::Named(_) | Ty::Unknown => false,
+    }
 }
 
 /// Whether the joint reverse computes something dear again.
@@ -237,6 +269,19 @@ fn only_f64(f: &Function) -> bool {
             Ty::Named(_) | Ty::Unknown => false,
             Ty::Discrete(_) | Ty::Unit => true,
         }
+    }
+    // The value of a call may be of another type, which only comes to light where it is converted.
+    let mut converts = false;
+    f.body.walk(&mut |stmt| {
+        for e in stmt.kind.exprs() {
+            e.walk(&mut |e| {
+                converts |= matches!(&e.kind, ExprKind::Cast(from, _)
+                    if matches!(from.ty.peel(), Ty::Float(_) | Ty::Unknown));
+            });
+        }
+    });
+    if converts {
+        return false;
     }
     let signature = f.params.iter().all(|p| fits(&f.var(*p).ty)) && fits(&f.result_ty);
     signature && f.vars.iter().all(|v| matches!(v.ty, Ty::Unknown) || fits(&v.ty))
