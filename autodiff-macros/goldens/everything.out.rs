@@ -104,6 +104,22 @@ impl everything {
     pub fn value(x: f64, y: f64) -> f64 {
         everything(x, y)
     }
+    ///The value without effects, and derivatives along tangents.
+    #[inline]
+    pub fn value_jvp(
+        x: f64,
+        y: f64,
+        x_dot: impl ::autodiff::private::TangentSlot<f64>,
+        y_dot: impl ::autodiff::private::TangentSlot<f64>,
+    ) -> (f64, f64) {
+        let x_dot = ::autodiff::private::OpenTangent::<
+            f64,
+        >::take(::autodiff::private::TangentSlot::<f64>::open(x_dot, &x));
+        let y_dot = ::autodiff::private::OpenTangent::<
+            f64,
+        >::take(::autodiff::private::TangentSlot::<f64>::open(y_dot, &y));
+        everything::jvp(x, y, x_dot, y_dot)
+    }
     ///Which parameters' values at entry `back` of [`everything()`](fn@everything) reads.
     pub const NEEDS: [bool; 2] = [true, true];
     ///Which parameters' lengths [`everything()`](fn@everything) may change.

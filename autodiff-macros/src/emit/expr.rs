@@ -312,6 +312,7 @@ impl Emitter<'_> {
             Mode::Back(times) => crate::names::back(usize::from(times)),
             Mode::BackUnused(times) => crate::names::back_unused(usize::from(times)),
             Mode::Jvp(times) => crate::names::numbered("jvp", usize::from(times)),
+            Mode::ValueJvp(times) => crate::names::numbered("value_jvp", usize::from(times)),
         };
         // At the position of the call, so that a callee that is not differentiable, or not often
         // enough, is reported there.

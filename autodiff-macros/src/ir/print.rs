@@ -314,6 +314,8 @@ impl Printer<'_> {
                     Mode::Back(0) => "::back".into(),
                     Mode::Back(1) => "::back_jvp".into(),
                     Mode::Back(n) => format!("::back_jvp{n}"),
+                    Mode::ValueJvp(1) => "::value_jvp".into(),
+                    Mode::ValueJvp(n) => format!("::value_jvp{n}"),
                     Mode::Jvp(1) => "::jvp".into(),
                     Mode::Jvp(n) => format!("::jvp{n}"),
                 };
