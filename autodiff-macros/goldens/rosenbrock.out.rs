@@ -1,4 +1,5 @@
 pub fn adjoint_rosenbrock(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
+    use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut sum = 0.0;
     let sum_bar = result_bar;
@@ -8,7 +9,27 @@ pub fn adjoint_rosenbrock(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 
         let x_part = &x[..count];
         let x_part_2 = &x[1..1 + count];
         let x_bar_part = &mut x_bar[..count];
-        for i in 0..count {
+        let whole = count / 4 * 4;
+        for from in (0..whole).step_by(4) {
+            let mut sum_terms: [f64; 4] = [0.0; 4];
+            let x_lanes = &x_part[from..from + 4];
+            let x_lanes_2 = &x_part_2[from..from + 4];
+            let x_bar_lanes = &mut x_bar_part[from..from + 4];
+            for lane in 0..4 {
+                let a = x_lanes_2[lane] - x_lanes[lane] * x_lanes[lane];
+                let b = 1.0 - x_lanes[lane];
+                sum_terms[lane] = 100.0 * a * a + b * b;
+                let a_bar = 2.0 * 100.0 * sum_bar * a;
+                let b_bar = 2.0 * sum_bar * b;
+                x_bar_lanes[lane]
+                    += x_bar_carried - (b_bar + 2.0 * (a_bar * x_lanes[lane]));
+                x_bar_carried = a_bar;
+            }
+            for lane in 0..4 {
+                sum += sum_terms[lane];
+            }
+        }
+        for i in whole..count {
             let a = x_part_2[i] - x_part[i] * x_part[i];
             let b = 1.0 - x_part[i];
             sum += 100.0 * a * a + b * b;
@@ -62,6 +83,7 @@ pub fn vjp_rosenbrock(
     (sum, pullback)
 }
 pub fn jvp_rosenbrock(x: &[f64], x_dot: &[f64]) -> (f64, f64) {
+    use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_dot);
     let mut sum = 0.0;
     let mut sum_dot = 0.0;
@@ -71,7 +93,31 @@ pub fn jvp_rosenbrock(x: &[f64], x_dot: &[f64]) -> (f64, f64) {
         let x_part_2 = &x[1..1 + count];
         let x_dot_part = &x_dot[..count];
         let x_dot_part_2 = &x_dot[1..1 + count];
-        for i in 0..count {
+        let whole = count / 4 * 4;
+        let mut sum_dot_lanes: [f64; 4] = [0.0; 4];
+        for from in (0..whole).step_by(4) {
+            let mut sum_terms: [f64; 4] = [0.0; 4];
+            let x_lanes = &x_part[from..from + 4];
+            let x_lanes_2 = &x_part_2[from..from + 4];
+            let x_dot_lanes = &x_dot_part[from..from + 4];
+            let x_dot_lanes_2 = &x_dot_part_2[from..from + 4];
+            for lane in 0..4 {
+                let a = x_lanes_2[lane] - x_lanes[lane] * x_lanes[lane];
+                let a_dot = x_dot_lanes_2[lane]
+                    - 2.0 * x_lanes[lane] * x_dot_lanes[lane];
+                let b = 1.0 - x_lanes[lane];
+                let b_dot = -x_dot_lanes[lane];
+                sum_dot_lanes[lane] += 2.0 * 100.0 * (a_dot * a) + 2.0 * b * b_dot;
+                sum_terms[lane] = 100.0 * a * a + b * b;
+            }
+            for lane in 0..4 {
+                sum += sum_terms[lane];
+            }
+        }
+        sum_dot
+            += sum_dot_lanes[0] + sum_dot_lanes[2]
+                + (sum_dot_lanes[1] + sum_dot_lanes[3]);
+        for i in whole..count {
             let a = x_part_2[i] - x_part[i] * x_part[i];
             let a_dot = x_dot_part_2[i] - 2.0 * x_part[i] * x_dot_part[i];
             let b = 1.0 - x_part[i];

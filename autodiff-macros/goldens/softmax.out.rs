@@ -30,7 +30,22 @@ fn adjoint_softmax(
     ::autodiff::private::same_len("value", &value, &result_bar);
     let mut out_bar = result_bar;
     let tape_2_part = &tape_2[..end_2];
-    for k in 0..end_2 {
+    let whole = end_2 / 4 * 4;
+    let mut sum_bar_lanes: [f64; 4] = [0.0; 4];
+    for from in (0..whole).step_by(4) {
+        let out_lanes = &mut out[from..from + 4];
+        let out_bar_lanes = &mut out_bar[from..from + 4];
+        let tape_2_lanes = &tape_2_part[from..from + 4];
+        for lane in 0..4 {
+            let old = tape_2_lanes[lane];
+            out_lanes[lane] = old;
+            out_bar_lanes[lane] /= sum;
+            sum_bar_lanes[lane] -= out_bar_lanes[lane] * (out_lanes[lane] / sum);
+        }
+    }
+    sum_bar
+        += sum_bar_lanes[0] + sum_bar_lanes[2] + (sum_bar_lanes[1] + sum_bar_lanes[3]);
+    for k in whole..end_2 {
         let old = tape_2_part[k];
         out[k] = old;
         out_bar[k] /= sum;
@@ -88,7 +103,23 @@ fn vjp_softmax(
         let out_part = &mut out[..end_2];
         let out_bar_part = &mut out_bar[..end_2];
         let tape_2_part_2 = &tape_2[..end_2];
-        for k in 0..end_2 {
+        let whole = end_2 / 4 * 4;
+        let mut sum_bar_lanes: [f64; 4] = [0.0; 4];
+        for from in (0..whole).step_by(4) {
+            let out_lanes = &mut out_part[from..from + 4];
+            let out_bar_lanes = &mut out_bar_part[from..from + 4];
+            let tape_2_lanes = &tape_2_part_2[from..from + 4];
+            for lane in 0..4 {
+                let old = tape_2_lanes[lane];
+                out_lanes[lane] = old;
+                out_bar_lanes[lane] /= sum;
+                sum_bar_lanes[lane] -= out_bar_lanes[lane] * (out_lanes[lane] / sum);
+            }
+        }
+        sum_bar
+            += sum_bar_lanes[0] + sum_bar_lanes[2]
+                + (sum_bar_lanes[1] + sum_bar_lanes[3]);
+        for k in whole..end_2 {
             let old = tape_2_part_2[k];
             out_part[k] = old;
             out_bar_part[k] /= sum;
@@ -108,6 +139,7 @@ fn vjp_softmax(
     (value, pullback)
 }
 fn jvp_softmax(x: &[f64], x_dot: &[f64]) -> (Vec<f64>, ::std::vec::Vec<f64>) {
+    use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_dot);
     let mut out: ::std::vec::Vec<f64> = ::std::vec![];
     let mut out_dot = ::autodiff::private::zero_like(&out);
@@ -118,7 +150,23 @@ fn jvp_softmax(x: &[f64], x_dot: &[f64]) -> (Vec<f64>, ::std::vec::Vec<f64>) {
     }
     let mut sum: f64 = 0.0;
     let mut sum_dot = 0.0;
-    for j in 0..out.len() {
+    let whole = out.len() / 4 * 4;
+    let mut sum_dot_lanes: [f64; 4] = [0.0; 4];
+    for from in (0..whole).step_by(4) {
+        let mut sum_terms: [f64; 4] = [0.0; 4];
+        let out_lanes = &out[from..from + 4];
+        let out_dot_lanes = &out_dot[from..from + 4];
+        for lane in 0..4 {
+            sum_dot_lanes[lane] += out_dot_lanes[lane];
+            sum_terms[lane] = out_lanes[lane];
+        }
+        for lane in 0..4 {
+            sum += sum_terms[lane];
+        }
+    }
+    sum_dot
+        += sum_dot_lanes[0] + sum_dot_lanes[2] + (sum_dot_lanes[1] + sum_dot_lanes[3]);
+    for j in whole..out.len() {
         sum_dot += out_dot[j];
         sum += out[j];
     }

@@ -10,6 +10,7 @@ mod carried;
 mod exits;
 mod fused;
 mod iterators;
+mod lanes;
 mod parts;
 mod ranges;
 mod unknown_trip_counts;

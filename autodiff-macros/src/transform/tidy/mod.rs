@@ -11,6 +11,7 @@ mod factors;
 mod forwards;
 mod initialise;
 mod inline;
+mod lanes;
 mod merge;
 mod mutability;
 mod stores;
@@ -41,6 +42,7 @@ pub struct Switches {
     pub sums: bool,
     pub distribute: bool,
     pub windows: bool,
+    pub lanes: bool,
 }
 
 impl Default for Switches {
@@ -60,13 +62,14 @@ impl Default for Switches {
             sums: true,
             distribute: true,
             windows: true,
+            lanes: true,
         }
     }
 }
 
 #[cfg(test)]
 impl Switches {
-    pub const PASSES: usize = 14;
+    pub const PASSES: usize = 15;
 
     /// Nothing runs.
     pub fn none() -> Self {
@@ -91,6 +94,7 @@ impl Switches {
             sums: on(11),
             distribute: on(12),
             windows: on(13),
+            lanes: on(14),
         }
     }
 }
@@ -167,6 +171,9 @@ fn finish_block(f: &mut Function, b: &mut Block, on: Switches) {
     }
     if on.windows {
         windows::run_block(f, b);
+    }
+    if on.lanes {
+        lanes::run_block(f, b);
     }
     if on.branches {
         branches::join(b);

@@ -205,3 +205,78 @@ fn loops_over_several_parts_are_divided() {
     let text = finished(&source.replace("x[j + d] * 3.0", "(x[j + d] * x[j]).sin()"));
     assert_eq!(text.matches("for ").count(), 1, "{text}");
 }
+
+#[test]
+fn adjoints_are_summed_in_lanes() {
+    let source = "fn f(x: &[f64], s: f64) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..x.len() { sum += x[i] * s; }
+        sum
+    }";
+    let text = finished(source);
+    for part in
+        ["s_bar_sum_lanes[lane] += ", "s_bar_sum += (s_bar_sum_lanes[0] + s_bar_sum_lanes[2])"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(text.matches("x_bar_lanes[lane] +=").count(), 1, "{text}");
+    // What is left over.
+    assert!(text.contains("in whole.."), "{text}");
+    // Not where the trips are few, where one waits for the other, or where lanes cannot be vectors.
+    for (what, instead) in [
+        ("0..x.len()", "0..7"),
+        ("x[i] * s", "(x[i] * s).sin()"),
+        ("x[i] * s", "x[2 * i] * s"),
+        ("sum += x[i] * s", "sum = sum * s + x[i]"),
+        ("x[i] * s", "x[i] * s * i as f64"),
+    ] {
+        let text = finished(&source.replace(what, instead));
+        assert!(!text.contains("lanes"), "{instead}: {text}");
+    }
+}
+
+#[test]
+fn the_users_sums_keep_their_order() {
+    let source = "fn f(x: &[f64], y: &mut [f64]) -> f64 {
+        let mut sum = 0.0;
+        let mut temp = 0.0;
+        for i in 0..x.len() { y[i] = x[i]; sum -= y[i] * x[i]; temp += y[i]; }
+        sum + temp
+    }";
+    let f = function(source);
+    let text = print(&tidy::finish(&f, tidy::Switches::default()));
+    for part in ["sum_terms[lane] = ", "sum -= sum_terms[lane]", "temp += temp_terms[lane]"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("sum_lanes"), "{text}");
+    // A sum that is looked at is none, and neither is one by itself worth it.
+    for (what, instead) in [
+        ("sum -= y[i] * x[i]", "y[i] = y[i] * sum; sum -= y[i]"),
+        ("y[i] = x[i];", ""),
+        ("y[i] = x[i];", "y[0] = x[i];"),
+    ] {
+        let f = function(&source.replace(what, instead));
+        let text = print(&tidy::finish(&f, tidy::Switches::default()));
+        assert!(!text.contains("terms"), "{instead}: {text}");
+    }
+}
+
+#[test]
+fn running_sums_of_adjoints_wait_once_a_block() {
+    let source = "fn f(x: &[f64]) -> f64 {
+        let mut running = 0.0;
+        let mut total = 0.0;
+        for i in 0..x.len() { running += x[i]; total += running * running; }
+        total
+    }";
+    let text = finished(source);
+    for part in [
+        "running_bar_terms[lane] += running_bar_terms[lane + 1]",
+        "x_bar_lanes[lane] += running_bar_here",
+        "running_bar += running_bar_terms[0]",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let text = finished(&source.replace("running += x[i]", "running = 0.5 * running + x[i]"));
+    assert!(!text.contains("lane"), "{text}");
+}
