@@ -18,10 +18,11 @@ macro_rules! variants {
             variants!(@ residuals, [residuals], $($function)*);
             variants!(@ fuse, [fuse], $($function)*);
             variants!(@ rerun, [rerun], $($function)*);
+            variants!(@ lists, [lists], $($function)*);
             variants!(@ tidy, [tidy], $($function)*);
             variants!(
                 @ none,
-                [activity, to_be_recorded, recompute, residuals, fuse, rerun, tidy],
+                [activity, to_be_recorded, recompute, residuals, fuse, rerun, lists, tidy],
                 $($function)*
             );
         }
@@ -47,6 +48,7 @@ macro_rules! same {
             ("residuals", format!("{:?}", $module::residuals::$function($($arg),*))),
             ("fuse", format!("{:?}", $module::fuse::$function($($arg),*))),
             ("rerun", format!("{:?}", $module::rerun::$function($($arg),*))),
+            ("lists", format!("{:?}", $module::lists::$function($($arg),*))),
             ("tidy", format!("{:?}", $module::tidy::$function($($arg),*))),
             ("none", format!("{:?}", $module::none::$function($($arg),*))),
         ];

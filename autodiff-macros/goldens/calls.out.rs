@@ -1,11 +1,10 @@
 fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64 {
-    use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut store = ::autodiff::private::Store::new();
     let mut work: ::std::vec::Vec<f64> = ::std::vec![0.0; n];
-    let mut tape = ::autodiff::private::Once::new();
+    let mut tape = ::autodiff::private::Lists::new();
     if cumulative::REVERSE_NEEDS[1] {
-        tape.push(work.clone());
+        tape.push(&work);
     }
     cumulative::forward(x, &mut work, &mut store);
     println!("{work:?}");
@@ -23,8 +22,7 @@ fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64
         &mut store,
     );
     if cumulative::REVERSE_NEEDS[1] {
-        let before = tape.pop();
-        work = before;
+        tape.pop_into(&mut work);
     }
     cumulative::reverse_unused(x, &mut work, &mut *x_bar, &mut work_bar, &mut store);
     value
@@ -33,12 +31,11 @@ fn vjp_calls(
     x: &[f64],
     n: usize,
 ) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
-    use ::autodiff::private::prelude::*;
     let mut store = ::autodiff::private::Store::new();
     let mut work: ::std::vec::Vec<f64> = ::std::vec![0.0; n];
-    let mut tape = ::autodiff::private::Once::new();
+    let mut tape = ::autodiff::private::Lists::new();
     if cumulative::REVERSE_NEEDS[1] {
-        tape.push(work.clone());
+        tape.push(&work);
     }
     cumulative::forward(x, &mut work, &mut store);
     println!("{work:?}");
@@ -58,8 +55,7 @@ fn vjp_calls(
             &mut store,
         );
         if cumulative::REVERSE_NEEDS[1] {
-            let before = tape.pop();
-            work = before;
+            tape.pop_into(&mut work);
         }
         cumulative::reverse_unused(x, &mut work, &mut x_bar, &mut work_bar, &mut store);
         x_bar

@@ -162,6 +162,7 @@ impl Args {
                         "residuals" => analyses.residuals = false,
                         "fuse" => analyses.fuse = false,
                         "rerun" => analyses.rerun = false,
+                        "lists" => analyses.lists = false,
                         "tidy" => self.passes.tidy = false,
                         _ => errors.error(name.span(), "no pass that can be left out"),
                     }

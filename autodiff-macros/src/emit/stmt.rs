@@ -110,7 +110,7 @@ impl Emitter<'_> {
                 let place = self.reference(true, place, false).tokens;
                 quote!(#set_zero(#place);)
             }
-            StmtKind::NewTape { tape } if self.f.var(*tape).role == Role::Store => {
+            StmtKind::NewTape { tape, .. } if self.f.var(*tape).role == Role::Store => {
                 let (name, ty) = (self.name(*tape), self.context.paths.private("Store"));
                 quote!(let mut #name = #ty::new();)
             }
@@ -142,7 +142,28 @@ impl Emitter<'_> {
                 let vars = self.bindings(vars);
                 quote!(let #vars: #ty = #name.pop();)
             }
-            StmtKind::NewTape { tape } => {
+            StmtKind::NewTape { tape, expected } if self.f.var(*tape).role == Role::Lists => {
+                let (name, ty) = (self.name(*tape), self.context.paths.private("Lists"));
+                let new = match expected {
+                    Some(n) => {
+                        let n = self.expr(n);
+                        quote!(expecting(#n))
+                    }
+                    None => quote!(new()),
+                };
+                quote!(let mut #name = #ty::#new;)
+            }
+            StmtKind::PushList { tape, from } => {
+                let name = self.name(*tape);
+                let from = self.reference(false, from, false).tokens;
+                quote!(#name.push(#from);)
+            }
+            StmtKind::PopList { tape, to } => {
+                let name = self.name(*tape);
+                let to = self.reference(true, to, false).tokens;
+                quote!(#name.pop_into(#to);)
+            }
+            StmtKind::NewTape { tape, .. } => {
                 let once = matches!(self.f.var(*tape).role, Role::Tape { once: true });
                 let ty = self.context.paths.private(if once { "Once" } else { "Tape" });
                 let name = self.name(*tape);

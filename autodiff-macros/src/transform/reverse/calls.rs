@@ -211,7 +211,7 @@ impl Assembler<'_> {
         let mut used = false;
         forward.iter().for_each(|stmt| stmt.for_each_var(&mut |v| used |= v == store));
         if used {
-            let kind = StmtKind::NewTape { tape: store };
+            let kind = StmtKind::NewTape { tape: store, expected: None };
             forward.insert(0, Stmt { kind, span: Span::mixed_site() });
         }
     }
@@ -253,7 +253,12 @@ impl Assembler<'_> {
         waits: bool,
         [code, after]: [&mut Vec<Stmt>; 2],
     ) {
-        if condition.is_always() {
+        if self.b.is_list(place) {
+            if !condition.is_never() {
+                let push = self.push_list(&self.unversioned(place), old);
+                condition.guard(vec![push], code);
+            }
+        } else if condition.is_always() {
             self.remember(place, old, code);
         } else if !condition.is_never() {
             let value = self.content_of(&self.unversioned(place), old);
@@ -269,7 +274,7 @@ impl Assembler<'_> {
             }
             // The callee's own come first on the store, as its reverse is the last to run.
             let waiting = self.b.fresh("waiting", Ty::Unknown, true, Role::Tape { once: true });
-            code.push(Stmt { kind: StmtKind::NewTape { tape: waiting }, span });
+            code.push(Stmt { kind: StmtKind::NewTape { tape: waiting, expected: None }, span });
             condition.guard(vec![push(waiting, value)], code);
             let ty = self.b.out.vars[old.0 as usize].ty.clone();
             let kept = self.b.fresh("kept", ty, false, Role::Temp);
@@ -300,6 +305,27 @@ impl Assembler<'_> {
         }
     }
 
+    /// As [`Assembler::adjoint_on_lent`], of one list: what is wanted again afterwards goes back to
+    /// its tape for the time of the call.
+    fn lists_on_lent(
+        &mut self,
+        lent: &Lent,
+        place: &Place,
+        stmts: &mut Vec<Stmt>,
+        after: &mut Vec<Stmt>,
+    ) {
+        let keep = lent.keep();
+        if keep.is_never() {
+            return;
+        }
+        let pop = self.pop_list(place, lent.old);
+        keep.guard(vec![pop.clone()], stmts);
+        let again = lent.needs.and(&lent.undo);
+        let push = self.push_list(place, lent.old);
+        again.guard(vec![push], stmts);
+        again.guard(vec![pop], after);
+    }
+
     /// The adjoint of the node, on buffers in the state they had before the call and, as far as
     /// anybody reads them, in that state afterwards.
     pub(super) fn adjoint_on_lent(&mut self, node: &Node, stmts: &mut Vec<Stmt>) {
@@ -307,6 +333,10 @@ impl Assembler<'_> {
         for lent in &node.lent {
             let Some(place) = argument_place(&node.stmt, lent.arg) else { continue };
             let keep = lent.keep();
+            if self.b.is_list(&place) {
+                self.lists_on_lent(lent, &place, stmts, &mut after);
+                continue;
+            }
             if keep.is_always() {
                 stmts.push(self.put_back(&place, lent.old, false));
             } else {
@@ -326,7 +356,7 @@ impl Assembler<'_> {
             let intact = self.b.fresh("intact", ty, false, Role::Temp);
             let tape = self.b.fresh("tape", Ty::Unknown, true, Role::Tape { once: true });
             let span = Span::mixed_site();
-            stmts.push(Stmt { kind: StmtKind::NewTape { tape }, span });
+            stmts.push(Stmt { kind: StmtKind::NewTape { tape, expected: None }, span });
             let values = vec![self.content_of(&place, intact)];
             let push = Stmt { kind: StmtKind::Push { tape, values }, span };
             again.guard(vec![push], stmts);

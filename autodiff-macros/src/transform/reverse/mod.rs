@@ -20,6 +20,7 @@ mod condition;
 mod fold;
 mod forward_sweep;
 mod fuse;
+mod lists;
 mod naming;
 mod plan;
 mod prepare;
@@ -73,6 +74,7 @@ pub struct Switches {
     pub residuals: bool,
     pub fuse: bool,
     pub rerun: bool,
+    pub lists: bool,
 }
 
 impl Default for Switches {
@@ -84,6 +86,7 @@ impl Default for Switches {
             residuals: true,
             fuse: true,
             rerun: true,
+            lists: true,
         }
     }
 }

@@ -179,7 +179,7 @@ fn captured(
             let by_value = !matches!(f.var(*v).ty, Ty::Ref { .. });
             let own_params = f.params[n..].contains(v) || *v == store;
             let lasting = f.params[..n].contains(v) && !(by_value && written.contains(v));
-            let is_tape = matches!(f.var(*v).role, Role::Tape { .. });
+            let is_tape = matches!(f.var(*v).role, Role::Tape { .. } | Role::Lists);
             !own_params && !lasting && !is_tape
         })
         .collect()
@@ -198,7 +198,7 @@ fn free_variables(stmts: &[Stmt], bound: &mut BTreeSet<VarId>, free: &mut BTreeS
                 free.insert(v);
             }
         });
-        if let StmtKind::NewTape { tape } = &stmt.kind {
+        if let StmtKind::NewTape { tape, .. } = &stmt.kind {
             bound.insert(*tape);
             free.remove(tape);
         }
@@ -247,7 +247,7 @@ impl Storing<'_> {
         let block = Block { stmts: forward.to_vec() };
         let mut pushed = BTreeMap::new();
         block.walk(&mut |stmt| {
-            if let StmtKind::NewTape { tape } = &stmt.kind {
+            if let StmtKind::NewTape { tape, .. } = &stmt.kind {
                 pushed.insert(*tape, ());
             }
         });
@@ -334,7 +334,7 @@ impl Storing<'_> {
     fn keep(&mut self, stmts: &mut Vec<Stmt>) -> Option<()> {
         self.replace(stmts, &mut |storing, kind| {
             Some(match kind {
-                StmtKind::NewTape { tape } if storing.tapes.contains(tape) => Some(Vec::new()),
+                StmtKind::NewTape { tape, .. } if storing.tapes.contains(tape) => Some(Vec::new()),
                 StmtKind::Push { tape, values } if storing.tapes.contains(tape) => {
                     Some(storing.pushes(values.clone())?)
                 }
@@ -377,6 +377,6 @@ impl Storing<'_> {
     }
 }
 
-fn is_word_name(name: &str) -> bool {
+pub(super) fn is_word_name(name: &str) -> bool {
     ["bool", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize"].contains(&name)
 }

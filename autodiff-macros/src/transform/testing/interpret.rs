@@ -334,7 +334,7 @@ impl<'l> Machine<'l> {
                 let zero = self.get(&at).zero();
                 self.set(&at, zero);
             }
-            StmtKind::NewTape { tape } => {
+            StmtKind::NewTape { tape, .. } => {
                 frame.tapes.insert(*tape, Vec::new());
             }
             StmtKind::Push { tape, values } => {
@@ -344,6 +344,16 @@ impl<'l> Machine<'l> {
             StmtKind::Pop { tape, vars } => {
                 let values = frame.tapes.get_mut(tape).expect("a tape").pop();
                 self.take(frame, vars, values.expect("an entry"));
+            }
+            StmtKind::PushList { tape, from } => {
+                let value = self.read(frame, from);
+                let value = self.content(&value);
+                frame.tapes.get_mut(tape).expect("a tape").push(vec![value]);
+            }
+            StmtKind::PopList { tape, to } => {
+                let values = frame.tapes.get_mut(tape).expect("a tape").pop();
+                let at = self.target(frame, to);
+                self.set(&at, values.expect("an entry").remove(0));
             }
             StmtKind::WhilePop { tape, vars, body } => {
                 while let Some(values) = frame.tapes.get_mut(tape).expect("a tape").pop() {
