@@ -165,7 +165,12 @@ impl Emitter<'_> {
             }
             StmtKind::NewTape { tape, .. } => {
                 let once = matches!(self.f.var(*tape).role, Role::Tape { once: true });
-                let ty = self.context.paths.private(if once { "Once" } else { "Tape" });
+                let kind = match self.plain.is_tape(*tape) {
+                    _ if once => "Once",
+                    true => "PlainTape",
+                    false => "Tape",
+                };
+                let ty = self.context.paths.private(kind);
                 let name = self.name(*tape);
                 quote!(let mut #name = #ty::new();)
             }
@@ -211,9 +216,17 @@ impl Emitter<'_> {
         if self.f.var(var).role == Role::Buffer
             && let Some(ExprKind::Repeat { item, len, .. }) = init.map(|e| &e.kind)
         {
-            let new = self.context.paths.private("Buffer");
+            let kind = if super::plain::is_plain(&item.ty) { "PlainBuffer" } else { "Buffer" };
+            let new = self.context.paths.private(kind);
             let (item, len) = (self.expr(item), self.expr(len));
             return quote!(let #binding = #new::new(#item, #len););
+        }
+        if self.is_recycled(var)
+            && let Some(ExprKind::ZeroLike(place)) = init.map(|e| &e.kind)
+        {
+            let zeros = self.context.paths.private("plain_zeros");
+            let list = self.reference(false, place, false).tokens;
+            return quote!(let #binding = #zeros(#list););
         }
         let ty = self.annotation(var, init).map(|ty| quote!(: #ty));
         let init = init.map(|e| {

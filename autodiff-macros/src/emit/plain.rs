@@ -1,0 +1,104 @@
+//! Which memory a workspace can keep: that of lists and tapes of numbers, as far as types tell.
+
+use crate::ir::*;
+use std::collections::HashSet;
+
+/// Whether all values of the type are plain data, whatever rustc infers.
+pub fn is_plain(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(float) => !matches!(float, FloatTy::Param(_)),
+        Ty::Discrete(Some(name)) => is_number_name(name),
+        Ty::Array(item, _) => is_plain(item),
+        Ty::Tuple(items) => !items.is_empty() && items.iter().all(is_plain),
+        _ => false,
+    }
+}
+
+fn is_number_name(name: &str) -> bool {
+    let integer = |rest: &str| matches!(rest, "8" | "16" | "32" | "64" | "128" | "size");
+    name == "bool" || name.strip_prefix(['u', 'i']).is_some_and(integer)
+}
+
+/// Facts about the whole function.
+#[derive(Default)]
+pub struct Plain {
+    /// Tapes of other things.
+    others: HashSet<VarId>,
+    /// Lists that are zero at first.
+    zeros: HashSet<VarId>,
+    /// Variables whose value may go elsewhere than out of scope.
+    leaving: HashSet<VarId>,
+}
+
+impl Plain {
+    pub fn of(blocks: &[&Block], result: Option<&Expr>, vars: &[Var]) -> Plain {
+        let mut plain = Plain::default();
+        for block in blocks {
+            block.walk(&mut |stmt| plain.stmt(&stmt.kind, vars));
+        }
+        if let Some(result) = result {
+            result.for_each_var(&mut |v| {
+                plain.leaving.insert(v);
+            });
+        }
+        plain
+    }
+
+    /// Whether nothing but plain data is pushed.
+    pub fn is_tape(&self, tape: VarId) -> bool {
+        !self.others.contains(&tape)
+    }
+
+    /// Whether the variable holds zeros at first, in memory that is free again at the end of its
+    /// block.
+    pub fn is_recycled(&self, var: VarId) -> bool {
+        self.zeros.contains(&var) && !self.leaving.contains(&var)
+    }
+
+    fn stmt(&mut self, stmt: &StmtKind, vars: &[Var]) {
+        match stmt {
+            StmtKind::Push { tape, values } if !values.iter().all(|e| is_plain(&e.ty)) => {
+                self.others.insert(*tape);
+            }
+            StmtKind::Let { var, init: Some(init) } => {
+                let list = |ty: &Ty| match ty.peel() {
+                    Ty::Vec(item) | Ty::Slice(item) => matches!(
+                        &**item,
+                        Ty::Float(FloatTy::F32 | FloatTy::F64)
+                    ),
+                    _ => false,
+                };
+                if let ExprKind::ZeroLike(place) = &init.kind
+                    && list(&vars[var.0 as usize].ty)
+                    && list(&crate::transform::forward::place_ty(place, vars))
+                {
+                    self.zeros.insert(*var);
+                }
+                // A reference may live as long as its variable.
+                init.walk(&mut |e| {
+                    if let ExprKind::Ref { place, .. } = &e.kind {
+                        self.leaving.insert(place.base);
+                    }
+                });
+            }
+            StmtKind::Opaque { opaque, .. } => opaque.for_each_var(&mut |v| {
+                self.leaving.insert(v);
+            }),
+            StmtKind::Match { scrutinee, .. } => scrutinee.for_each_var(&mut |v| {
+                self.leaving.insert(v);
+            }),
+            _ => {}
+        }
+        for e in stmt.exprs() {
+            e.walk(&mut |e| match &e.kind {
+                ExprKind::Read(place) if place.is_whole() => {
+                    self.leaving.insert(place.base);
+                }
+                ExprKind::Opaque(opaque) => opaque.for_each_var(&mut |v| {
+                    self.leaving.insert(v);
+                }),
+                _ => {}
+            });
+        }
+    }
+}
