@@ -10,7 +10,7 @@ fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64
     println!("{work:?}");
     let dot_value = geometry::dot::forward(&work, &x[..n], &mut store);
     let value = dot_value * work[0];
-    let mut work_bar = ::autodiff::private::zero_like(&work);
+    let mut work_bar = ::autodiff::private::plain_zeros(&work);
     let dot_value_bar = result_bar * work[0];
     work_bar[0] += result_bar * dot_value;
     geometry::dot::reverse(
@@ -25,6 +25,7 @@ fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64
         tape.pop_into(&mut work);
     }
     cumulative::reverse_unused(x, &mut work, &mut *x_bar, &mut work_bar, &mut store);
+    ::autodiff::private::recycle(work_bar);
     value
 }
 fn vjp_calls(

@@ -8,7 +8,7 @@ fn adjoint_exits(
     ::autodiff::private::same_len("x", x, x_bar);
     let mut product = 1.0;
     let mut stop = false;
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::PlainTape::new();
     let mut trips: usize = 0usize;
     for i in 0..x.len() {
         trips += 1;
@@ -39,7 +39,7 @@ fn vjp_exits(
 ) -> (f64, impl ::core::ops::FnOnce(f64) -> (::std::vec::Vec<f64>, f64)) {
     let mut product = 1.0;
     let mut stop = false;
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::PlainTape::new();
     let mut trips: usize = 0usize;
     for i in 0..x.len() {
         trips += 1;

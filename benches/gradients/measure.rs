@@ -107,8 +107,7 @@ pub fn run(mut case: Case, effort: Effort) -> Line {
             let for_one = |taken: Duration| taken.as_secs_f64() * 1e9 / f64::from(calls[i]);
             samples[i].push(for_one(taken));
             if let Some((workspace, _, samples)) = &mut workspaces[i] {
-                let taken =
-                    workspace.run(|| time(&mut contestant.work, &mut buffers[i], calls[i]));
+                let taken = workspace.run(|| time(&mut contestant.work, &mut buffers[i], calls[i]));
                 samples.push(for_one(taken));
             }
         }

@@ -68,10 +68,13 @@ impl<'a> Emitter<'a> {
         let mut tokens: TokenStream = block.stmts.iter().map(|stmt| self.stmt(stmt)).collect();
         let recycle = self.context.paths.private("recycle");
         for stmt in &block.stmts {
-            if let StmtKind::Let { var, .. } = stmt.kind
-                && self.is_recycled(var)
-            {
-                let name = self.name(var);
+            let declared = match &stmt.kind {
+                StmtKind::Let { var, .. } => std::slice::from_ref(var),
+                StmtKind::Pop { vars, .. } => vars,
+                _ => &[],
+            };
+            for var in declared.iter().filter(|var| self.is_recycled(**var)) {
+                let name = self.name(*var);
                 tokens.extend(quote!(#recycle(#name);));
             }
         }

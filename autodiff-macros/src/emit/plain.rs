@@ -1,7 +1,7 @@
 //! Which memory a workspace can keep: that of lists and tapes of numbers, as far as types tell.
 
 use crate::ir::*;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Whether all values of the type are plain data, whatever rustc infers.
 pub fn is_plain(ty: &Ty) -> bool {
@@ -24,10 +24,12 @@ fn is_number_name(name: &str) -> bool {
 pub struct Plain {
     /// Tapes of other things.
     others: HashSet<VarId>,
-    /// Lists that are zero at first.
-    zeros: HashSet<VarId>,
+    /// Lists that are zero at first, or come from a store.
+    own: HashSet<VarId>,
     /// Variables whose value may go elsewhere than out of scope.
     leaving: HashSet<VarId>,
+    /// References and what they refer to.
+    parts: HashMap<VarId, VarId>,
 }
 
 impl Plain {
@@ -39,6 +41,7 @@ impl Plain {
         if let Some(result) = result {
             result.for_each_var(&mut |v| {
                 plain.leaving.insert(v);
+                plain.leaving.extend(plain.parts.get(&v));
             });
         }
         plain
@@ -49,10 +52,10 @@ impl Plain {
         !self.others.contains(&tape)
     }
 
-    /// Whether the variable holds zeros at first, in memory that is free again at the end of its
-    /// block.
+    /// Whether the variable is a list in memory of a workspace, which is free again at the end of
+    /// its block.
     pub fn is_recycled(&self, var: VarId) -> bool {
-        self.zeros.contains(&var) && !self.leaving.contains(&var)
+        self.own.contains(&var) && !self.leaving.contains(&var)
     }
 
     fn stmt(&mut self, stmt: &StmtKind, vars: &[Var]) {
@@ -62,24 +65,34 @@ impl Plain {
             }
             StmtKind::Let { var, init: Some(init) } => {
                 let list = |ty: &Ty| match ty.peel() {
-                    Ty::Vec(item) | Ty::Slice(item) => matches!(
-                        &**item,
-                        Ty::Float(FloatTy::F32 | FloatTy::F64)
-                    ),
+                    Ty::Vec(item) | Ty::Slice(item) => {
+                        matches!(&**item, Ty::Float(FloatTy::F32 | FloatTy::F64))
+                    }
                     _ => false,
                 };
                 if let ExprKind::ZeroLike(place) = &init.kind
                     && list(&vars[var.0 as usize].ty)
                     && list(&crate::transform::forward::place_ty(place, vars))
                 {
-                    self.zeros.insert(*var);
+                    self.own.insert(*var);
                 }
-                // A reference may live as long as its variable.
-                init.walk(&mut |e| {
-                    if let ExprKind::Ref { place, .. } = &e.kind {
-                        self.leaving.insert(place.base);
+                // A reference is gone where its variable is not used any more; what is made from
+                // one may do something at its end.
+                match &init.kind {
+                    ExprKind::Ref { place, .. } => {
+                        self.parts.insert(*var, place.base);
                     }
-                });
+                    _ if init.ty.is_scalar() => {}
+                    _ => init.walk(&mut |e| {
+                        if let ExprKind::Ref { place, .. } = &e.kind {
+                            self.leaving.insert(place.base);
+                        }
+                    }),
+                }
+            }
+            StmtKind::Pop { tape, vars: taken } if vars[tape.0 as usize].role == Role::Store => {
+                let list = |v: &&VarId| matches!(vars[v.0 as usize].ty, Ty::Vec(_));
+                self.own.extend(taken.iter().filter(list));
             }
             StmtKind::Opaque { opaque, .. } => opaque.for_each_var(&mut |v| {
                 self.leaving.insert(v);

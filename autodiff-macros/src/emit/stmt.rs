@@ -153,6 +153,10 @@ impl Emitter<'_> {
                 };
                 quote!(let mut #name = #ty::#new;)
             }
+            StmtKind::PushList { tape, from } if self.f.var(from.base).role == Role::Lists => {
+                let (name, from) = (self.name(*tape), self.name(from.base));
+                quote!(#name.push_top(&mut #from);)
+            }
             StmtKind::PushList { tape, from } => {
                 let name = self.name(*tape);
                 let from = self.reference(false, from, false).tokens;

@@ -60,6 +60,13 @@ impl<T: Plain> Lists<T> {
         }
     }
 
+    /// Takes over the list that was pushed last on the other stack.
+    #[inline]
+    pub fn push_top(&mut self, lists: &mut Lists<T>) {
+        self.push(lists.last());
+        lists.drop_last();
+    }
+
     /// Puts back what was saved last: the list becomes as long as it was.
     ///
     /// # Panics
@@ -74,13 +81,13 @@ impl<T: Plain> Lists<T> {
 
     /// What was saved last.
     #[inline]
-    fn last(&self) -> &[T] {
+    pub(super) fn last(&self) -> &[T] {
         let Some((length, _)) = self.runs.last() else { super::exhausted() };
         &self.items[self.items.len() - length..]
     }
 
     #[inline]
-    fn drop_last(&mut self) {
+    pub(super) fn drop_last(&mut self) {
         if let Some((length, count)) = self.runs.last_mut() {
             self.items.truncate(self.items.len() - *length);
             *count -= 1;

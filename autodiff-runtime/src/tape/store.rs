@@ -2,7 +2,8 @@
 //! that no function has to name, or even know, what its callees keep, and recursion needs no
 //! recursive type.
 
-use crate::workspace;
+use super::Lists;
+use crate::workspace::{self, Plain};
 
 /// Words that a store holds in itself, before it allocates.
 const INLINE: usize = 128;
@@ -81,6 +82,13 @@ impl Store {
         self.heap.reserve(FIRST);
     }
 
+    /// Keeps the list that was pushed last on the other stack, and takes it away there.
+    #[inline]
+    pub fn push_top<T: Word>(&mut self, lists: &mut Lists<T>) {
+        self.push(lists.last());
+        lists.drop_last();
+    }
+
     /// Puts back the content of a list, kept by `push`, in its place.
     ///
     /// # Panics
@@ -127,7 +135,7 @@ impl Default for Store {
 }
 
 /// A value that fits one word.
-pub trait Word: Copy {
+pub trait Word: Plain {
     /// Its bits.
     fn to_word(self) -> u64;
     /// The value of these bits.
@@ -312,7 +320,10 @@ impl<T: Word> Take for Vec<T> {
     fn take(store: &mut Store) -> Self {
         let length = usize::take(store);
         let Some(start) = store.heap.len().checked_sub(length) else { exhausted() };
-        let items = store.heap[start..].iter().map(|word| T::from_word(*word)).collect();
+        let words = store.heap[start..].iter();
+        let mut items = workspace::take(length).unwrap_or_default();
+        items.clear();
+        items.extend(words.map(|word| T::from_word(*word)));
         store.heap.truncate(start);
         items
     }

@@ -34,7 +34,7 @@ pub struct Lent {
 
 impl Lent {
     /// When the old content is kept.
-    fn keep(&self) -> Condition {
+    pub(super) fn keep(&self) -> Condition {
         let mut keep = self.undo.clone();
         keep.or(&self.needs);
         keep
@@ -254,10 +254,7 @@ impl Assembler<'_> {
         [code, after]: [&mut Vec<Stmt>; 2],
     ) {
         if self.b.is_list(place) {
-            if !condition.is_never() {
-                let push = self.push_list(&self.unversioned(place), old);
-                condition.guard(vec![push], code);
-            }
+            self.remember_list(condition, place, old, waits, [code, after]);
         } else if condition.is_always() {
             self.remember(place, old, code);
         } else if !condition.is_never() {
@@ -303,27 +300,6 @@ impl Assembler<'_> {
                 self.remember_if(&lent.keep(), &place, lent.old, waits, [code, after]);
             }
         }
-    }
-
-    /// As [`Assembler::adjoint_on_lent`], of one list: what is wanted again afterwards goes back to
-    /// its tape for the time of the call.
-    fn lists_on_lent(
-        &mut self,
-        lent: &Lent,
-        place: &Place,
-        stmts: &mut Vec<Stmt>,
-        after: &mut Vec<Stmt>,
-    ) {
-        let keep = lent.keep();
-        if keep.is_never() {
-            return;
-        }
-        let pop = self.pop_list(place, lent.old);
-        keep.guard(vec![pop.clone()], stmts);
-        let again = lent.needs.and(&lent.undo);
-        let push = self.push_list(place, lent.old);
-        again.guard(vec![push], stmts);
-        again.guard(vec![pop], after);
     }
 
     /// The adjoint of the node, on buffers in the state they had before the call and, as far as

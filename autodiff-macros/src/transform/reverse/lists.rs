@@ -2,6 +2,8 @@
 //! allocation, and are copied back in place.
 
 use super::assemble::Assembler;
+use super::calls::Lent;
+use super::condition::Condition;
 use super::versions::Node;
 use super::{Builder, Calls};
 use crate::ir::*;
@@ -9,27 +11,36 @@ use crate::transform::forward::place_ty;
 use proc_macro2::Span;
 
 impl Builder<'_> {
-    /// Whether the old content of the place is kept that way. What is handed to the caller goes to
-    /// its store.
+    /// Whether the old content of the place is kept that way. What is handed to the caller has to
+    /// consist of words.
     pub fn is_list(&self, place: &Place) -> bool {
-        if self.options.calls == Calls::Handed || !self.options.switches.lists {
-            return false;
-        }
+        let handed = self.options.calls == Calls::Handed;
         match place_ty(place, &self.out.vars).peel() {
-            Ty::Slice(item) | Ty::Vec(item) => is_number(item),
+            Ty::Slice(item) | Ty::Vec(item) if self.options.switches.lists => {
+                if handed {
+                    is_word(item)
+                } else {
+                    is_word(item) || all_floats(item)
+                }
+            }
             _ => false,
         }
     }
 }
 
 impl Assembler<'_> {
+    fn new_lists(&mut self, name: &str) -> VarId {
+        let tape = self.b.fresh(name, Ty::Unknown, true, Role::Lists);
+        self.new_tapes.push(tape);
+        tape
+    }
+
     fn lists_of(&mut self, old: VarId) -> VarId {
         if let Some(tape) = self.tapes_of_old.get(&old) {
             return *tape;
         }
-        let tape = self.b.fresh("tape", Ty::Unknown, true, Role::Lists);
+        let tape = self.new_lists("tape");
         self.tapes_of_old.insert(old, tape);
-        self.new_tapes.push(tape);
         if let [Some(trips)] = self.around.as_slice() {
             self.expected.insert(tape, trips.clone());
         }
@@ -44,6 +55,59 @@ impl Assembler<'_> {
     pub(super) fn pop_list(&mut self, place: &Place, old: VarId) -> Stmt {
         let tape = self.lists_of(old);
         Stmt { kind: StmtKind::PopList { tape, to: place.clone() }, span: Span::mixed_site() }
+    }
+
+    /// Keeps the content of a list under a condition, after the call if it `waits`: then the
+    /// callee's own come first on the store, as its reverse is the last to run.
+    pub(super) fn remember_list(
+        &mut self,
+        condition: &Condition,
+        place: &Place,
+        old: VarId,
+        waits: bool,
+        [code, after]: [&mut Vec<Stmt>; 2],
+    ) {
+        if condition.is_never() {
+            return;
+        }
+        let mut push = self.push_list(&self.unversioned(place), old);
+        if waits {
+            let waiting = self.new_lists("waiting");
+            if let StmtKind::PushList { tape, .. } = &mut push.kind {
+                let kept = std::mem::replace(tape, waiting);
+                let kind = StmtKind::PushList { tape: kept, from: Place::var(waiting) };
+                condition.guard(vec![Stmt { kind, span: Span::mixed_site() }], after);
+            }
+        }
+        condition.guard(vec![push], code);
+    }
+
+    /// As [`Assembler::adjoint_on_lent`], of one list: what is wanted again afterwards goes back to
+    /// its tape for the time of the call. A store is the callee's then, so there it goes to another.
+    pub(super) fn lists_on_lent(
+        &mut self,
+        lent: &Lent,
+        place: &Place,
+        stmts: &mut Vec<Stmt>,
+        after: &mut Vec<Stmt>,
+    ) {
+        let keep = lent.keep();
+        if keep.is_never() {
+            return;
+        }
+        let pop = self.pop_list(place, lent.old);
+        keep.guard(vec![pop], stmts);
+        let again = lent.needs.and(&lent.undo);
+        if again.is_never() {
+            return;
+        }
+        let handed = self.b.options.calls == Calls::Handed;
+        let tape = if handed { self.new_lists("tape") } else { self.lists_of(lent.old) };
+        let span = Span::mixed_site();
+        let push = StmtKind::PushList { tape, from: place.clone() };
+        again.guard(vec![Stmt { kind: push, span }], stmts);
+        let pop = StmtKind::PopList { tape, to: place.clone() };
+        again.guard(vec![Stmt { kind: pop, span }], after);
     }
 
     /// How often the node's blocks run, if that is known where tapes are declared.
@@ -70,10 +134,11 @@ fn is_arithmetic(e: &Expr) -> bool {
     yes
 }
 
-fn is_number(ty: &Ty) -> bool {
+fn is_word(ty: &Ty) -> bool {
     match ty {
-        Ty::Discrete(Some(name)) => name == "char" || super::residual::is_word_name(name),
-        _ => all_floats(ty),
+        Ty::Discrete(Some(name)) => super::residual::is_word_name(name),
+        Ty::Float(float) => !matches!(float, FloatTy::Param(_)),
+        _ => false,
     }
 }
 

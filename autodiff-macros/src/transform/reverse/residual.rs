@@ -252,10 +252,14 @@ impl Storing<'_> {
             }
         });
         // Those that are created and emptied here stay what they are.
-        block.walk(&mut |stmt| {
-            if let StmtKind::Pop { tape, .. } = &stmt.kind {
+        block.walk(&mut |stmt| match &stmt.kind {
+            StmtKind::Pop { tape, .. } | StmtKind::PopList { tape, .. } => {
                 pushed.remove(tape);
             }
+            StmtKind::PushList { from, .. } => {
+                pushed.remove(&from.base);
+            }
+            _ => {}
         });
         self.tapes.extend(pushed.into_keys());
     }
@@ -338,6 +342,10 @@ impl Storing<'_> {
                 StmtKind::Push { tape, values } if storing.tapes.contains(tape) => {
                     Some(storing.pushes(values.clone())?)
                 }
+                StmtKind::PushList { tape, from } if storing.tapes.contains(tape) => {
+                    let kind = StmtKind::PushList { tape: storing.store, from: from.clone() };
+                    Some(vec![Stmt { kind, span: Span::mixed_site() }])
+                }
                 _ => None,
             })
         })
@@ -352,6 +360,10 @@ impl Storing<'_> {
                         storing.settle(*var)?;
                     }
                     Some(storing.pops(vars)?)
+                }
+                StmtKind::PopList { tape, to } if storing.tapes.contains(tape) => {
+                    let kind = StmtKind::PopList { tape: storing.store, to: to.clone() };
+                    Some(vec![Stmt { kind, span: Span::mixed_site() }])
                 }
                 _ => None,
             })

@@ -211,7 +211,10 @@ impl<'f> Graph<'f> {
         let (tape, steers) = match kind {
             StmtKind::Push { tape, .. } | StmtKind::Pop { tape, .. } => (*tape, false),
             StmtKind::WhilePop { tape, .. } => (*tape, true),
-            StmtKind::NewTape { tape, .. } => (*tape, false),
+            // Where one tape goes to another, nothing but the tape is named.
+            StmtKind::NewTape { tape, .. } => {
+                (*tape, self.vars[tape.0 as usize].role == Role::Lists)
+            }
             StmtKind::PushList { tape, .. } | StmtKind::PopList { tape, .. } => (*tape, true),
             _ => return,
         };
