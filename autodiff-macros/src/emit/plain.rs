@@ -28,6 +28,8 @@ pub struct Plain {
     own: HashSet<VarId>,
     /// Variables whose value may go elsewhere than out of scope.
     leaving: HashSet<VarId>,
+    /// Variables that are part of sums by which lists are indexed: of type `usize`.
+    positions: HashSet<VarId>,
     /// References and what they refer to.
     parts: HashMap<VarId, VarId>,
 }
@@ -35,6 +37,13 @@ pub struct Plain {
 impl Plain {
     pub fn of(blocks: &[&Block], result: Option<&Expr>, vars: &[Var]) -> Plain {
         let mut plain = Plain::default();
+        for block in blocks {
+            block.walk(&mut |stmt| {
+                for e in stmt.kind.exprs() {
+                    e.walk(&mut |e| positions(e, &mut plain.positions));
+                }
+            });
+        }
         for block in blocks {
             block.walk(&mut |stmt| plain.stmt(&stmt.kind, vars));
         }
@@ -58,9 +67,19 @@ impl Plain {
         self.own.contains(&var) && !self.leaving.contains(&var)
     }
 
+    fn is_plain_value(&self, e: &Expr) -> bool {
+        let position = match (&e.kind, &e.ty) {
+            (ExprKind::Read(place), Ty::Discrete(None)) if place.proj.is_empty() => {
+                self.positions.contains(&place.base)
+            }
+            _ => false,
+        };
+        position || is_plain(&e.ty)
+    }
+
     fn stmt(&mut self, stmt: &StmtKind, vars: &[Var]) {
         match stmt {
-            StmtKind::Push { tape, values } if !values.iter().all(|e| is_plain(&e.ty)) => {
+            StmtKind::Push { tape, values } if !values.iter().all(|e| self.is_plain_value(e)) => {
                 self.others.insert(*tape);
             }
             StmtKind::Let { var, init: Some(init) } => {
@@ -112,6 +131,29 @@ impl Plain {
                 }),
                 _ => {}
             });
+        }
+    }
+}
+
+/// Variables in the sums by which the expression's own place is indexed.
+fn positions(e: &Expr, out: &mut HashSet<VarId>) {
+    fn sum(e: &Expr, out: &mut HashSet<VarId>) {
+        match &e.kind {
+            ExprKind::Read(place) if place.proj.is_empty() => {
+                out.insert(place.base);
+            }
+            ExprKind::Binary(BinOp::Add | BinOp::Sub | BinOp::Mul, a, b) => {
+                sum(a, out);
+                sum(b, out);
+            }
+            _ => {}
+        }
+    }
+    for proj in e.own_place().into_iter().flat_map(|place| &place.proj) {
+        if let Proj::Index(i) = proj
+            && matches!(i.kind, ExprKind::Binary(..))
+        {
+            sum(i, out);
         }
     }
 }
