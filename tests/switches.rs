@@ -19,10 +19,15 @@ macro_rules! variants {
             variants!(@ fuse, [fuse], $($function)*);
             variants!(@ rerun, [rerun], $($function)*);
             variants!(@ lists, [lists], $($function)*);
+            variants!(@ shared, [shared], $($function)*);
             variants!(@ tidy, [tidy], $($function)*);
+            variants!(@ forward, [forward], $($function)*);
             variants!(
                 @ none,
-                [activity, to_be_recorded, recompute, residuals, fuse, rerun, lists, tidy],
+                [
+                    activity, to_be_recorded, recompute, residuals, fuse, rerun, lists, shared, tidy,
+                    forward
+                ],
                 $($function)*
             );
         }
@@ -49,7 +54,9 @@ macro_rules! same {
             ("fuse", format!("{:?}", $module::fuse::$function($($arg),*))),
             ("rerun", format!("{:?}", $module::rerun::$function($($arg),*))),
             ("lists", format!("{:?}", $module::lists::$function($($arg),*))),
+            ("shared", format!("{:?}", $module::shared::$function($($arg),*))),
             ("tidy", format!("{:?}", $module::tidy::$function($($arg),*))),
+            ("forward", format!("{:?}", $module::forward::$function($($arg),*))),
             ("none", format!("{:?}", $module::none::$function($($arg),*))),
         ];
         for (name, got) in left_out {
@@ -224,6 +231,24 @@ variants! { neighbours,
     }
 }
 
+variants! { of_one_number,
+    pub fn f(a: f64, n: usize) -> f64 {
+        let mut x = 1.0;
+        let mut path = vec![a; 2];
+        while f64::abs(x * x - a) > 1e-12 * a.abs() {
+            x = 0.5 * (x + a / x);
+            path.push(x * a);
+            if path.len() > 40 {
+                return a.sin();
+            }
+        }
+        for value in path.iter().take(n) {
+            x += 0.3 * value * value;
+        }
+        x
+    }
+}
+
 #[test]
 fn gradients_are_the_same() {
     let x = [0.3, -0.7, 1.1, 0.4, 0.9, -0.2];
@@ -245,6 +270,9 @@ fn gradients_are_the_same() {
     same!(rows::grad_f(&x, 3));
     same!(rows::grad_f(&x, 2));
     same!(rows::grad_f(&x, 7));
+    assert_eq!(same!(of_one_number::grad_f(2.5, 3)).len(), 1);
+    assert_eq!(same!(of_one_number::value_and_grad_f(9.0, 0)).len(), 2);
+    same!(of_one_number::grad_f(1e30, 2));
 }
 
 #[test]

@@ -19,6 +19,7 @@ fn adjoint_branches(
         done = true;
     }
     let mut tape_2 = ::autodiff::private::Once::new();
+    let mut tape_3 = ::autodiff::private::Once::new();
     if !done {
         let arm: usize;
         match a > y {
@@ -28,15 +29,17 @@ fn adjoint_branches(
             }
             false => {
                 arm = 1;
+                let cos = a.cos();
                 result = a.sin();
+                tape_2.push(cos);
             }
         }
-        tape_2.push(arm);
+        tape_3.push(arm);
     }
     let mut a_bar = 0.0;
     let mut result_bar_2 = result_bar;
     if !done {
-        let arm = tape_2.pop();
+        let arm = tape_3.pop();
         match arm {
             0 => {
                 let result_seed = result_bar_2;
@@ -45,9 +48,10 @@ fn adjoint_branches(
                 *y_bar += result_seed * a;
             }
             _ => {
+                let cos = tape_2.pop();
                 let result_seed_2 = result_bar_2;
                 result_bar_2 = 0.0;
-                a_bar += result_seed_2 * a.cos();
+                a_bar += result_seed_2 * cos;
             }
         }
     }
@@ -63,7 +67,10 @@ fn adjoint_branches(
     *y_bar += a_bar * x;
     result
 }
-fn vjp_branches(x: f64, y: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64)) {
+fn vjp_branches(
+    x: f64,
+    y: f64,
+) -> (f64, impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> (f64, f64)) {
     let mut result = 0.0;
     let mut a = x * y;
     let a_2 = a;
@@ -78,6 +85,7 @@ fn vjp_branches(x: f64, y: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, 
         done = true;
     }
     let mut tape_2 = ::autodiff::private::Once::new();
+    let mut tape_3 = ::autodiff::private::Once::new();
     if !done {
         let arm: usize;
         match a > y {
@@ -87,10 +95,12 @@ fn vjp_branches(x: f64, y: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, 
             }
             false => {
                 arm = 1;
+                let cos = a.cos();
                 result = a.sin();
+                tape_2.push(cos);
             }
         }
-        tape_2.push(arm);
+        tape_3.push(arm);
     }
     let pullback = move |result_bar: f64| {
         let mut x_bar = 0.0;
@@ -98,7 +108,7 @@ fn vjp_branches(x: f64, y: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, 
         let mut a_bar = 0.0;
         let mut result_bar_2 = result_bar;
         if !done {
-            let arm = tape_2.pop();
+            let arm = tape_3.pop();
             match arm {
                 0 => {
                     let result_seed = result_bar_2;
@@ -107,9 +117,10 @@ fn vjp_branches(x: f64, y: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, 
                     y_bar += result_seed * a;
                 }
                 _ => {
+                    let cos = tape_2.pop();
                     let result_seed_2 = result_bar_2;
                     result_bar_2 = 0.0;
-                    a_bar += result_seed_2 * a.cos();
+                    a_bar += result_seed_2 * cos;
                 }
             }
         }

@@ -19,17 +19,18 @@ pub fn adjoint_everything(
 }
 #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
 #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
-///The value of [`everything()`](fn@everything) and its pullback, which maps an adjoint of the value to the gradient.
+///The value of [`everything()`](fn@everything) and its pullback, which maps an adjoint of the value to the gradient; clones of it do so for several.
 #[inline]
 pub fn vjp_everything(
     x: f64,
     y: f64,
-) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64)) {
+) -> (f64, impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> (f64, f64)) {
+    let cos = y.cos();
     let sin = y.sin();
     let value = x * sin;
     let pullback = move |result_bar: f64| {
         let x_bar = result_bar * sin;
-        let y_bar = result_bar * x * y.cos();
+        let y_bar = result_bar * x * cos;
         (x_bar, y_bar)
     };
     (value, pullback)
@@ -103,17 +104,34 @@ impl everything {
     pub fn value(x: f64, y: f64) -> f64 {
         everything(x, y)
     }
+    ///A forward transformation of `value`.
+    #[inline]
+    pub fn value_jvp(
+        x: f64,
+        y: f64,
+        x_dot: impl ::autodiff::private::TangentSlot<f64>,
+        y_dot: impl ::autodiff::private::TangentSlot<f64>,
+    ) -> (f64, f64) {
+        let x_dot = ::autodiff::private::OpenTangent::<
+            f64,
+        >::take(::autodiff::private::TangentSlot::<f64>::open(x_dot, &x));
+        let y_dot = ::autodiff::private::OpenTangent::<
+            f64,
+        >::take(::autodiff::private::TangentSlot::<f64>::open(y_dot, &y));
+        everything::jvp(x, y, x_dot, y_dot)
+    }
     ///Which parameters' values at entry `back` of [`everything()`](fn@everything) reads.
     pub const NEEDS: [bool; 2] = [true, true];
     ///Which parameters' lengths [`everything()`](fn@everything) may change.
     pub const RESIZES: [bool; 2] = [false, false];
     ///Which parameters' values at entry `reverse` of [`everything()`](fn@everything) reads.
-    pub const REVERSE_NEEDS: [bool; 2] = [true, true];
+    pub const REVERSE_NEEDS: [bool; 2] = [true, false];
     ///Calls [`everything()`](fn@everything) and keeps what `reverse` needs.
     #[inline]
     pub fn forward(x: f64, y: f64, store: &mut ::autodiff::private::Store) -> f64 {
+        let cos = y.cos();
         let sin = y.sin();
-        store.push(&sin);
+        store.push(&(cos, sin));
         x * sin
     }
     ///The reverse sweep of [`everything()`](fn@everything), after `forward`.
@@ -130,9 +148,9 @@ impl everything {
         let x_bar = ::autodiff::private::OpenSlot::<f64>::get(&mut x_bar);
         let mut y_bar = ::autodiff::private::Slot::<f64>::open(y_bar, &y);
         let y_bar = ::autodiff::private::OpenSlot::<f64>::get(&mut y_bar);
-        let sin: f64 = store.pop();
+        let (cos, sin): (f64, f64) = store.pop();
         *x_bar += result_bar * sin;
-        *y_bar += result_bar * x * y.cos();
+        *y_bar += result_bar * x * cos;
     }
     ///The reverse sweep of [`everything()`](fn@everything) alone: neither value nor effects.
     #[inline]

@@ -36,7 +36,10 @@ fn adjoint_exits(
 fn vjp_exits(
     x: &[f64],
     limit: f64,
-) -> (f64, impl ::core::ops::FnOnce(f64) -> (::std::vec::Vec<f64>, f64)) {
+) -> (
+    f64,
+    impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> (::std::vec::Vec<f64>, f64),
+) {
     let mut product = 1.0;
     let mut stop = false;
     let mut tape = ::autodiff::private::PlainTape::new();

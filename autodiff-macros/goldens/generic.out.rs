@@ -30,7 +30,7 @@ fn adjoint_generic<T: Real>(
 fn vjp_generic<T: Real>(
     c: &[T],
     x: T,
-) -> (T, impl ::core::ops::FnOnce(T) -> (::std::vec::Vec<T>, T)) {
+) -> (T, impl ::core::clone::Clone + ::core::ops::FnOnce(T) -> (::std::vec::Vec<T>, T)) {
     use ::autodiff::private::prelude::*;
     let mut value = T::zero();
     let mut tape = ::autodiff::private::Buffer::new(T::of(0.0), c.len());

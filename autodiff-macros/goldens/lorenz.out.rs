@@ -31,7 +31,9 @@ fn vjp_rhs(
     rho: f64,
 ) -> (
     (f64, f64, f64),
-    impl ::core::ops::FnOnce((f64, f64, f64)) -> (f64, f64, f64, f64),
+    impl ::core::clone::Clone + ::core::ops::FnOnce(
+        (f64, f64, f64),
+    ) -> (f64, f64, f64, f64),
 ) {
     let value = (10.0 * (y - x), x * (rho - z) - y, x * y - 8.0 / 3.0 * z);
     let pullback = move |result_bar: (f64, f64, f64)| {
@@ -166,7 +168,10 @@ pub fn vjp_lorenz(
     rho: f64,
     h: f64,
     steps: usize,
-) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64, f64, f64, f64)) {
+) -> (
+    f64,
+    impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> (f64, f64, f64, f64, f64),
+) {
     use ::autodiff::private::prelude::*;
     let mut store = ::autodiff::private::Store::new();
     let mut x_2 = x;

@@ -26,7 +26,12 @@ fn adjoint_matrix<const N: usize>(
 fn vjp_matrix<const N: usize>(
     m: &[[f64; N]; N],
     v: [f64; N],
-) -> ([f64; N], impl ::core::ops::FnOnce([f64; N]) -> ([[f64; N]; N], [f64; N])) {
+) -> (
+    [f64; N],
+    impl ::core::clone::Clone + ::core::ops::FnOnce(
+        [f64; N],
+    ) -> ([[f64; N]; N], [f64; N]),
+) {
     let mut out: [f64; N] = [0.0; N];
     for i in 0..N {
         for j in 0..N {

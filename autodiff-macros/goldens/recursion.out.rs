@@ -24,7 +24,10 @@ fn adjoint_recursion(x: f64, n: u32, result_bar: f64, x_bar: &mut f64) -> f64 {
     }
     result
 }
-fn vjp_recursion(x: f64, n: u32) -> (f64, impl ::core::ops::FnOnce(f64) -> f64) {
+fn vjp_recursion(
+    x: f64,
+    n: u32,
+) -> (f64, impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> f64) {
     let mut store = ::autodiff::private::Store::new();
     let result;
     let mut tape = ::autodiff::private::Once::new();

@@ -23,7 +23,10 @@ pub fn adjoint_rosenbrock(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 
 }
 pub fn vjp_rosenbrock(
     x: &[f64],
-) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
+) -> (
+    f64,
+    impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>,
+) {
     let mut sum = 0.0;
     if 0 < x.len() - 1 {
         let count = x.len() - 1;

@@ -20,7 +20,10 @@ fn adjoint_second_order(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
 }
 fn vjp_second_order(
     x: &[f64],
-) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
+) -> (
+    f64,
+    impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>,
+) {
     use ::autodiff::private::prelude::*;
     let mut p: f64 = 1.0;
     let mut tape = ::autodiff::private::PlainBuffer::new(0.0, x.len());
@@ -29,10 +32,11 @@ fn vjp_second_order(
         tape_part[i] = p;
         p *= x[i];
     }
+    let cos = p.cos();
     let sin = p.sin();
     let pullback = move |result_bar: f64| {
         let mut x_bar = ::autodiff::private::zero_like(x);
-        let mut p_bar = result_bar * p.cos();
+        let mut p_bar = result_bar * cos;
         let tape_part_2 = &tape[..x.len()];
         for i in (0..x.len()).rev() {
             x_bar[i] += p_bar * tape_part_2[i];

@@ -48,7 +48,12 @@ fn adjoint_softmax(
 }
 fn vjp_softmax(
     x: &[f64],
-) -> (Vec<f64>, impl ::core::ops::FnOnce(::std::vec::Vec<f64>) -> ::std::vec::Vec<f64>) {
+) -> (
+    Vec<f64>,
+    impl ::core::clone::Clone + ::core::ops::FnOnce(
+        ::std::vec::Vec<f64>,
+    ) -> ::std::vec::Vec<f64>,
+) {
     use ::autodiff::private::prelude::*;
     let mut out: ::std::vec::Vec<f64> = ::std::vec![];
     let mut tape = ::autodiff::private::PlainBuffer::new(0.0, x.len());
@@ -119,7 +124,7 @@ fn jvp_softmax(x: &[f64], x_dot: &[f64]) -> (Vec<f64>, ::std::vec::Vec<f64>) {
     }
     for k in 0..out.len() {
         let quotient = out[k] / sum;
-        out_dot[k] = (out_dot[k] - sum_dot * quotient) / sum;
+        out_dot[k] = (out_dot[k] - sum_dot * quotient) * (1.0 / sum);
         out[k] = quotient;
     }
     (out, out_dot)

@@ -36,7 +36,7 @@ fn vjp_swap(
     x: f64,
     y: f64,
     n: usize,
-) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64)) {
+) -> (f64, impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> (f64, f64)) {
     use ::autodiff::private::prelude::*;
     let mut a = x;
     let mut b = y;

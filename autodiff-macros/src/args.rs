@@ -38,11 +38,13 @@ pub struct Args {
 pub struct Passes {
     pub analyses: Switches,
     pub tidy: bool,
+    /// Gradients with respect to one number by forward sweeps.
+    pub forward: bool,
 }
 
 impl Default for Passes {
     fn default() -> Self {
-        Passes { analyses: Switches::default(), tidy: true }
+        Passes { analyses: Switches::default(), tidy: true, forward: true }
     }
 }
 
@@ -163,7 +165,9 @@ impl Args {
                         "fuse" => analyses.fuse = false,
                         "rerun" => analyses.rerun = false,
                         "lists" => analyses.lists = false,
+                        "shared" => analyses.shared = false,
                         "tidy" => self.passes.tidy = false,
+                        "forward" => self.passes.forward = false,
                         _ => errors.error(name.span(), "no pass that can be left out"),
                     }
                 }

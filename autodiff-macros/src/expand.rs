@@ -109,13 +109,15 @@ fn compile(sig: &Signature, item: &syn::ItemFn, errors: &mut Diagnostics) -> Opt
 fn assemble(sig: &Signature, function: Function, active: &[bool]) -> TokenStream {
     let adjoint = reverse(sig, &function, active, true, false);
     let back = reverse(sig, &function, active, false, false);
-    let wrap = Wrap::new(sig, adjoint.has_effects);
+    let mut wrap = Wrap::of(sig, &function, adjoint.has_effects);
     let mut out = Generated::default();
 
     let core = Core::reverse(adjoint.function, adjoint.seed, &adjoint.bars);
     out.free.extend(wrap.adjoint(&core));
     if !sig.has_mut() {
         let halves = reverse(sig, &function, active, true, true);
+        wrap.clones =
+            halves.split.as_ref().is_some_and(|s| residual::pullback_is_clone(&halves.function, s));
         out.free.extend(wrap.vjp(&halves));
     }
     out.companion.extend(wrap.value(&function));

@@ -53,23 +53,13 @@ impl Problem {
         (reprojection_error(camera, point, weight, feature), weight_error(weight))
     }
 
-    /// What observation `i` adds to the Jacobian, in reverse mode: a sweep for each row.
+    /// What observation `i` adds to the Jacobian, in reverse mode: one way forward, and a way back
+    /// for each row.
     pub fn blocks(&self, i: usize) -> Blocks {
         let (camera, point, weight, feature) = self.observation(i);
+        let (_, pullback) = vjp_reprojection_error(camera, point, weight, feature);
         let row = |seed| {
-            let mut camera_bar = [0.0; 11];
-            let mut point_bar = [0.0; 3];
-            let mut weight_bar = 0.0;
-            adjoint_reprojection_error(
-                camera,
-                point,
-                weight,
-                feature,
-                seed,
-                &mut camera_bar,
-                &mut point_bar,
-                &mut weight_bar,
-            );
+            let (camera_bar, point_bar, weight_bar) = pullback.clone()(seed);
             let mut row = [weight_bar; 15];
             row[..11].copy_from_slice(&camera_bar);
             row[11..14].copy_from_slice(&point_bar);

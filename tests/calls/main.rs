@@ -19,3 +19,4 @@ pub mod prelude;
 mod recursion;
 mod residuals;
 mod scalar_calls;
+mod values;

@@ -262,6 +262,9 @@ impl Emitter<'_> {
     }
 
     fn call(&self, call: &Call, span: Span) -> TokenStream {
+        if call.mode == Mode::Taken {
+            return self.taken(call, span);
+        }
         if let Some(tokens) = self.call_with_parts(call, span) {
             return tokens;
         }
@@ -274,6 +277,28 @@ impl Emitter<'_> {
         quote!(#function(#(#args),*))
     }
 
+    /// `store.pop_like(|(a, b)| g::value(a, b))`
+    fn taken(&self, call: &Call, span: Span) -> TokenStream {
+        let mut args = call.args.iter().filter_map(|arg| match arg {
+            Arg::Expr(e) => Some(e),
+            Arg::Discard | Arg::Zero => None,
+        });
+        let store = match args.next().map(|e| &e.kind) {
+            Some(ExprKind::Ref { place, .. }) => self.name(place.base),
+            _ => unreachable!("the store comes first"),
+        };
+        let types = args.map(|e| e.ty.to_rust().unwrap_or_else(|| quote!(_)));
+        let types: Vec<TokenStream> = types.collect();
+        let names = (0..types.len()).map(|i| crate::names::local(&format!("arg_{i}")));
+        let names: Vec<_> = names.collect();
+        let function = self.callee(call, span);
+        let value = quote!(#function(#(#names),*));
+        match (names.as_slice(), types.as_slice()) {
+            ([name], [ty]) => quote!(#store.pop_like(|#name: #ty| #value)),
+            _ => quote!(#store.pop_like(|(#(#names),*): (#(#types),*)| #value)),
+        }
+    }
+
     /// `m::g` or a function of its companion: `m::g::back`, the generic arguments moved there.
     pub(super) fn callee(&self, call: &Call, span: Span) -> TokenStream {
         let mut name = match call.mode {
@@ -282,9 +307,12 @@ impl Emitter<'_> {
             Mode::Forward => crate::names::local("forward"),
             Mode::Reverse => crate::names::local("reverse"),
             Mode::ReverseUnused => crate::names::local("reverse_unused"),
+            // For its type.
+            Mode::Taken => crate::names::local("value"),
             Mode::Back(times) => crate::names::back(usize::from(times)),
             Mode::BackUnused(times) => crate::names::back_unused(usize::from(times)),
             Mode::Jvp(times) => crate::names::numbered("jvp", usize::from(times)),
+            Mode::ValueJvp(times) => crate::names::numbered("value_jvp", usize::from(times)),
         };
         // At the position of the call, so that a callee that is not differentiable, or not often
         // enough, is reported there.

@@ -269,6 +269,12 @@ pub enum Mode {
     Reverse,
     /// As `Reverse`, of a call whose value nobody uses.
     ReverseUnused,
+    /// Takes the value of an earlier call from the store, whose type only the callee's signature
+    /// tells: `store.pop_like(|a, b| g::value(a, b))`. Of the arguments after the store only the types
+    /// count.
+    Taken,
+    /// `n` forward transformations of `g::value`, without effects: `g::value_jvp(p…, ṗ…)`.
+    ValueJvp(u8),
     /// `n` forward transformations of `g` itself: `g::jvp(p…, ṗ…)`, one tangent slot for every
     /// parameter.
     Jvp(u8),

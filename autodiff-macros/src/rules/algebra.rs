@@ -116,6 +116,23 @@ pub fn mul(a: Expr, b: Expr) -> Expr {
     }
 }
 
+/// `a / b` as `a * (1.0 / b)`, for derivatives: all that is divided by `b` shares the reciprocal, and
+/// in a recurrence it is there before `a` is.
+pub fn over(a: Expr, b: Expr) -> Expr {
+    if as_constant(&a).is_some() || matches!(b.kind, ExprKind::Lit(_) | ExprKind::Const(_)) {
+        return div(a, b);
+    }
+    match (a.kind, b.kind) {
+        (ExprKind::Neg(x), kind) => neg(over(*x, Expr::new(kind, b.ty, b.span))),
+        (kind, ExprKind::Neg(y)) => neg(over(Expr::new(kind, a.ty, a.span), *y)),
+        (x, y) => {
+            let (a, b) = (Expr::new(x, a.ty, a.span), Expr::new(y, b.ty, b.span));
+            let reciprocal = div(constant(1.0, &a), b);
+            binary(BinOp::Mul, a, reciprocal)
+        }
+    }
+}
+
 /// `a / b`
 pub fn div(a: Expr, b: Expr) -> Expr {
     if as_constant(&b) == Some(1.0) {

@@ -19,6 +19,10 @@ impl Wrap<'_> {
             output: Some(self.outcome_type(self.gradient_type())),
         };
         Some(self.function(head, || {
+            if self.by_forward {
+                let sweep = self.forward_sweep(float);
+                return quote!(#sweep.1);
+            }
             let (lets, bars) = self.zeros("bar");
             let (one, args, gradient) = (constant("1.0", float), self.primal_args(), tuple(&bars));
             // With effects (and final states) the value has to be computed for them anyway.
@@ -46,6 +50,9 @@ impl Wrap<'_> {
             output: Some(self.outcome_type(quote!((#value, #gradient)))),
         };
         Some(self.function(head, || {
+            if self.by_forward {
+                return self.forward_sweep(float);
+            }
             let (lets, bars) = self.zeros("bar");
             let (one, args, gradient) = (constant("1.0", float), self.primal_args(), tuple(&bars));
             let adjoint = self.sibling("adjoint");
@@ -57,6 +64,12 @@ impl Wrap<'_> {
                 #both
             }
         }))
+    }
+
+    /// Value and derivative of a function of one number.
+    fn forward_sweep(&self, float: &TokenStream) -> TokenStream {
+        let (jvp, args, one) = (self.sibling("jvp"), self.primal_args(), constant("1.0", float));
+        quote!(#jvp(#(#args,)* #one))
     }
 
     /// Every parameter's adjoint slot, given the buffers of the active ones.
@@ -78,16 +91,19 @@ impl Wrap<'_> {
         }
         let (value, seed) = (self.bare_value_type()?, &self.sig.output.tangent);
         let gradient = self.gradient_type();
+        let clone = self.clones.then(|| quote!(::core::clone::Clone+));
+        let several = if self.clones { "; clones of it do so for several" } else { "" };
+        let doc = format!(
+            "The value of {{f}} and its pullback, which maps an adjoint of the value to the \
+             gradient{several}."
+        );
         Some(Head {
             name: names::prefixed("vjp", &self.sig.name),
-            doc: self.doc(
-                "The value of {f} and its pullback, which maps an adjoint of the value to the \
-                 gradient.",
-            ),
+            doc: self.doc(&doc),
             params: self.primal_params(),
-            output: Some(
-                self.outcome_type(quote!((#value, impl ::core::ops::FnOnce(#seed) -> #gradient))),
-            ),
+            output: Some(self.outcome_type(
+                quote!((#value, impl #clone ::core::ops::FnOnce(#seed) -> #gradient)),
+            )),
         })
     }
 
@@ -206,7 +222,7 @@ impl Wrap<'_> {
     pub fn vjp_stub(&self) -> Option<TokenStream> {
         let head = self.vjp_head()?;
         let (seed, gradient) = (&self.sig.output.tangent, self.gradient_type());
-        let wrap = Wrap { sig: self.sig, effects: false, stub: false };
+        let wrap = Wrap { effects: false, stub: false, ..*self };
         Some(wrap.function(head, || {
             self.success(quote! {
                 (::core::unimplemented!(), |_: #seed| -> #gradient { ::core::unimplemented!() })

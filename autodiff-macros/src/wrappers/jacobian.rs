@@ -74,6 +74,14 @@ impl Wrap<'_> {
         })
     }
 
+    /// `let (value, pullback) = vjp_f(…);`: all rows have their way forward in common.
+    fn one_way_forward(&self) -> TokenStream {
+        let (vjp, args, question) =
+            (self.sibling("vjp"), self.primal_copies(), self.question_mark());
+        let [value, pullback] = ["value", "pullback"].map(|name| self.local(name));
+        quote!(let (#value, #pullback) = #vjp(#(#args),*) #question;)
+    }
+
     fn static_rows(
         &self,
         p: &Param,
@@ -87,13 +95,26 @@ impl Wrap<'_> {
         let copies = self.primal_copies();
         let back = self.of_companion(&names::back(0));
         let slots = self.bar_slots(std::slice::from_ref(&row));
-        let by_rows = quote! {
-            for #i in 0..#m {
-                let mut #seed = [#zero; #m];
-                #seed[#i] = #one;
-                let mut #row = [#zero; #n];
-                #back(#(#copies,)* #seed, #(#slots),*);
-                #rows[#i] = #row;
+        let by_rows = if self.clones {
+            let shared = self.one_way_forward();
+            let pullback = self.local("pullback");
+            quote! {
+                #shared
+                for #i in 0..#m {
+                    let mut #seed = [#zero; #m];
+                    #seed[#i] = #one;
+                    #rows[#i] = #pullback.clone()(#seed);
+                }
+            }
+        } else {
+            quote! {
+                for #i in 0..#m {
+                    let mut #seed = [#zero; #m];
+                    #seed[#i] = #one;
+                    let mut #row = [#zero; #n];
+                    #back(#(#copies,)* #seed, #(#slots),*);
+                    #rows[#i] = #row;
+                }
             }
         };
         let filled = if self.effects {
@@ -115,7 +136,8 @@ impl Wrap<'_> {
                 }
             }
         };
-        let (last, result) = (self.final_call(), self.success(quote!(#rows)));
+        let last = if self.clones { None } else { self.final_call() };
+        let result = self.success(quote!(#rows));
         quote! {
             let mut #rows = [[#zero; #n]; #m];
             #filled
@@ -134,15 +156,27 @@ impl Wrap<'_> {
             (self.of_companion(&names::local("value")), self.of_companion(&names::back(0)));
         let (basis, zero_like) = (self.private("basis"), self.private("zero_like"));
         let slots = self.bar_slots(std::slice::from_ref(&row));
-        let by_rows = quote! {
-            for #i in 0..#m {
-                let #seed = #basis(&#value, #i);
-                let mut #row = #zero_like(#like);
-                #back(#(#copies,)* #seed, #(#slots),*);
-                #rows.push(#row.to_vec());
+        let by_rows = if self.clones {
+            let shared = self.one_way_forward();
+            let pullback = self.local("pullback");
+            quote! {
+                #shared
+                for #i in 0..#m {
+                    #rows.push(#pullback.clone()(#basis(&#value, #i)).to_vec());
+                }
+            }
+        } else {
+            quote! {
+                for #i in 0..#m {
+                    let #seed = #basis(&#value, #i);
+                    let mut #row = #zero_like(#like);
+                    #back(#(#copies,)* #seed, #(#slots),*);
+                    #rows.push(#row.to_vec());
+                }
             }
         };
-        let (last, result) = (self.final_call(), self.success(quote!(#rows)));
+        let last = if self.clones { None } else { self.final_call() };
+        let result = self.success(quote!(#rows));
         let question = self.question_mark();
         let filled = if self.effects {
             by_rows

@@ -15,6 +15,7 @@ pub use aux::{split_result, take_seed};
 pub use rule::partials;
 pub use seed::check_seed;
 
+use crate::ir::{Expr, ExprKind, Function};
 use crate::names;
 use crate::signature::{Form, Param, Shape, Signature};
 use proc_macro2::{Ident, TokenStream};
@@ -27,6 +28,11 @@ pub struct Wrap<'a> {
     pub effects: bool,
     /// Signatures only: after an error.
     pub stub: bool,
+    /// The gradient is one forward sweep: of one number, and of code that is all here (what a
+    /// forward sweep of somebody's own pullback costs is not known).
+    pub by_forward: bool,
+    /// The pullback can be cloned, for several seeds.
+    pub clones: bool,
 }
 
 /// A function but for its body.
@@ -49,11 +55,31 @@ impl<'a> Wrap<'a> {
     pub fn new(sig: &'a Signature, effects: bool) -> Self {
         // A fallible function runs to see whether it fails.
         let effects = effects || sig.has_mut() || sig.output.fallible.is_some();
-        Wrap { sig, effects, stub: false }
+        Wrap { sig, effects, stub: false, by_forward: false, clones: false }
     }
 
     pub fn stubs(sig: &'a Signature) -> Self {
-        Wrap { sig, effects: false, stub: true }
+        Wrap { sig, effects: false, stub: true, by_forward: false, clones: true }
+    }
+
+    /// With the gradient of a function of one number by a forward sweep, which keeps nothing.
+    pub fn of(sig: &'a Signature, function: &Function, effects: bool) -> Self {
+        let mut active = sig.active_params();
+        let of_one_number = active.next().is_some_and(|p| match (&p.shape, &sig.output.shape) {
+            (Shape::Float(from), Shape::Float(to)) => {
+                p.form == Form::Value && from.to_string() == to.to_string()
+            }
+            _ => false,
+        }) && active.next().is_none();
+        let plain = !sig.output.is_pair() && !sig.has_mut();
+        let mut calls = false;
+        let mut look = |e: &Expr| calls |= matches!(e.kind, ExprKind::Call(_));
+        function.body.walk(&mut |stmt| {
+            stmt.kind.exprs().into_iter().for_each(|e| e.walk(&mut look));
+        });
+        function.result.iter().for_each(|e| e.walk(&mut look));
+        let by_forward = sig.passes.forward && of_one_number && plain && !calls;
+        Wrap { by_forward, ..Wrap::new(sig, effects) }
     }
 
     /// All functions that call the cores.

@@ -66,14 +66,17 @@ impl Wrap<'_> {
         self.slotted(name, doc, core, times, self.tower(times))
     }
 
-    /// `f::value`: the value without the effects.
+    /// `f::value`: the value without the effects; and its forward transformations, for second and
+    /// higher order.
     pub fn value(&self, function: &Function) -> TokenStream {
-        let quiet = without_effects(function, &self.sig.active());
         let doc = "The value of {f} without effects.";
+        let doc_of_jvp = "A forward transformation of `value`.";
         let name = names::local("value");
-        if let Some(function) = quiet {
-            let core = Core::primal(function);
-            let value = self.slotted(name, doc, &core, 0, self.value_type());
+        let mut core;
+        let mut out;
+        if let Some(quiet) = without_effects(function, &self.sig.active()) {
+            core = Core::primal(quiet);
+            out = self.slotted(name, doc, &core, 0, self.value_type());
             // Elsewhere `value` calls the function: it is in use if only its derivatives are.
             let head = Head {
                 name: names::local("primal"),
@@ -81,8 +84,13 @@ impl Wrap<'_> {
                 params: self.primal_params(),
                 output: self.value_type(),
             };
-            let primal = self.member(head, || self.call_primal());
-            return quote!(#value #primal);
+            out.extend(self.member(head, || self.call_primal()));
+            for times in 1..self.sig.order {
+                core = core.forward(self.sig, times);
+                let name = names::numbered("value_jvp", times);
+                out.extend(self.slotted(name, doc_of_jvp, &core, times, self.tower(times)));
+            }
+            return out;
         }
         let head = Head {
             name,
@@ -90,7 +98,15 @@ impl Wrap<'_> {
             params: self.primal_params(),
             output: self.value_type(),
         };
-        self.member(head, || self.call_primal())
+        out = self.member(head, || self.call_primal());
+        core = Core::primal(function.clone());
+        for times in 1..self.sig.order {
+            core = self.forward_slots(&core);
+            let name = names::numbered("value_jvp", times);
+            let to = self.of_companion(&names::numbered("jvp", times));
+            out.extend(self.forwarding(name, doc_of_jvp, &to, &core, self.tower(times)));
+        }
+        out
     }
 
     /// `f::NEEDS` and `f::RESIZES`, by which callers know what to keep for `back`.
@@ -220,6 +236,7 @@ impl Wrap<'_> {
         }
         for times in 1..=self.sig.order {
             member(names::numbered("jvp", times), (n << times) - n, self.tower(times));
+            member(names::numbered("value_jvp", times), (n << times) - n, self.tower(times));
         }
         out.extend(self.needs(&vec![true; n]));
         out.extend(self.residual_stubs(seed));

@@ -136,7 +136,7 @@ impl Wrap<'_> {
     }
 
     /// The slots after a forward transformation.
-    fn forward_slots(&self, core: &Core) -> Core {
+    pub(super) fn forward_slots(&self, core: &Core) -> Core {
         let mut function = core.function.clone();
         let mut slots = core.slots.clone();
         for slot in &core.slots {

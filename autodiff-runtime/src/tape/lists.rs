@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 /// A stack of lists, one behind the other in one allocation: what a list held before it was written,
 /// to be put back by the reverse sweep.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Lists<T: Plain> {
     items: Vec<T>,
     /// Length and number of the lists, where several of one length follow each other.

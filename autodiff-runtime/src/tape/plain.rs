@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use std::ops::{Deref, DerefMut};
 
 /// As [`Tape`](super::Tape), of plain data.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PlainTape<T: Plain> {
     values: SmallVec<[T; INLINE]>,
 }
@@ -91,7 +91,7 @@ impl<T: Plain> Drop for PlainTape<T> {
 }
 
 /// As [`Buffer`](super::Buffer), of plain data.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PlainBuffer<T: Plain> {
     values: SmallVec<[T; INLINE]>,
 }

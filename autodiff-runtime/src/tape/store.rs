@@ -6,7 +6,7 @@ use super::Lists;
 use crate::workspace::{self, Plain};
 
 /// Words that a store holds in itself, before it allocates.
-const INLINE: usize = 128;
+const INLINE: usize = 64;
 
 /// Words that it allocates at first.
 const FIRST: usize = 4096;
@@ -41,6 +41,16 @@ impl Store {
     /// If there is none, which only a defect of the generated code can cause.
     #[inline(always)]
     pub fn pop<T: Take>(&mut self) -> T {
+        T::take(self)
+    }
+
+    /// As [`Store::pop`], with the type that the function returns, which is not called.
+    ///
+    /// # Panics
+    ///
+    /// As [`Store::pop`].
+    #[inline(always)]
+    pub fn pop_like<A, T: Take>(&mut self, _: impl FnOnce(A) -> T) -> T {
         T::take(self)
     }
 

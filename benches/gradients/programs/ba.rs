@@ -7,7 +7,7 @@ pub mod example;
 use crate::case::{Case, Size};
 use crate::inputs::symmetric;
 use crate::peers::{Number, Peers, Program, sum};
-use example::{adjoint_reprojection_error, grad_weight_error, reprojection_error, weight_error};
+use example::{grad_weight_error, reprojection_error, vjp_reprojection_error, weight_error};
 use std::hint::black_box;
 use std::rc::Rc;
 
@@ -147,26 +147,17 @@ fn by_hand(o: &Observation, rows: [&mut [f64; INPUTS]; 2]) -> [f64; 2] {
     [o.weight * errors[0], o.weight * errors[1]]
 }
 
-/// Two rows by the generated adjoint: a sweep for each.
+/// Two rows by one generated pullback: the way forward once, the way back twice.
 #[inline(always)]
 fn generated(o: &Observation, rows: [&mut [f64; INPUTS]; 2]) -> [f64; 2] {
-    let mut errors = [0.0; 2];
+    let (errors, pullback) = vjp_reprojection_error(&o.camera, &o.point, o.weight, &o.feature);
     for (i, row) in rows.into_iter().enumerate() {
         let mut seed = [0.0; 2];
         seed[i] = 1.0;
-        *row = [0.0; INPUTS];
-        let (camera_bar, rest) = row.split_first_chunk_mut::<11>().expect("a camera");
-        let (point_bar, weight_bar) = rest.split_first_chunk_mut::<3>().expect("a point");
-        errors = adjoint_reprojection_error(
-            &o.camera,
-            &o.point,
-            o.weight,
-            &o.feature,
-            seed,
-            camera_bar,
-            point_bar,
-            &mut weight_bar[0],
-        );
+        let (camera_bar, point_bar, weight_bar) = pullback.clone()(seed);
+        row[..11].copy_from_slice(&camera_bar);
+        row[11..14].copy_from_slice(&point_bar);
+        row[14] = weight_bar;
     }
     errors
 }

@@ -38,11 +38,13 @@ impl Forward {
         Some(Call {
             path: call.path.clone(),
             mode: match call.mode {
-                Mode::Primal | Mode::Value => Mode::Jvp(1),
+                Mode::Primal => Mode::Jvp(1),
+                Mode::Value => Mode::ValueJvp(1),
+                Mode::ValueJvp(n) => Mode::ValueJvp(n + 1),
                 Mode::Jvp(n) => Mode::Jvp(n + 1),
                 Mode::Back(n) => Mode::Back(n + 1),
                 Mode::BackUnused(n) => Mode::BackUnused(n + 1),
-                Mode::Forward | Mode::Reverse | Mode::ReverseUnused => {
+                Mode::Forward | Mode::Reverse | Mode::ReverseUnused | Mode::Taken => {
                     unreachable!("what is kept for a reverse is not differentiated again")
                 }
             },

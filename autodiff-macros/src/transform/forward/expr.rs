@@ -216,11 +216,11 @@ impl Forward {
             }
             (BinOp::Mul, Some(d), None) => algebra::mul(d, b),
             (BinOp::Mul, None, Some(d)) => algebra::mul(a, d),
-            (BinOp::Div, Some(d), None) => algebra::div(d, b),
+            (BinOp::Div, Some(d), None) => algebra::over(d, b),
             (BinOp::Div, da, Some(db)) => {
                 let quotient = result.expect("a quotient has a name here");
                 let change = algebra::mul(quotient, db);
-                algebra::div(
+                algebra::over(
                     match da {
                         Some(da) => algebra::sub(da, change),
                         None => algebra::neg(change),

@@ -162,7 +162,7 @@ impl Forward {
                 let result = self.hoist(Expr::new(kind, ty.clone(), span));
                 let value = if op == BinOp::Div {
                     let change = algebra::mul(result.clone(), tangent);
-                    algebra::div(algebra::sub(read(&dot), change), divisor)
+                    algebra::over(algebra::sub(read(&dot), change), divisor)
                 } else {
                     let rule = crate::rules::find("rem").expect("in the table");
                     let partial = rule.partial(1, &[read(&place), divisor], &result);

@@ -6,7 +6,7 @@
 
 use super::Builder;
 use crate::ir::*;
-use crate::rules;
+use crate::rules::{self, algebra};
 use proc_macro2::Span;
 
 impl Builder<'_> {
@@ -249,7 +249,7 @@ impl Builder<'_> {
                 self.propagate(b, mul(seed, a.clone()), None, code);
             }
             BinOp::Div => {
-                let quotient = div(seed, b.clone());
+                let quotient = algebra::over(seed, b.clone());
                 let quotient =
                     if active_b { self.shared("quotient_bar", quotient, code) } else { quotient };
                 self.propagate(a, quotient.clone(), None, code);

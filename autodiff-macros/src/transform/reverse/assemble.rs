@@ -40,7 +40,12 @@ pub fn run(
     for stmt in &mut forward {
         rename_stmt(stmt, &names);
     }
-    let mut reverse = a.zeros(0);
+    let mut reverse = Vec::new();
+    if a.b.options.calls == Calls::Handed {
+        reverse = a.take_saved(&tree);
+        reverse.extend(a.recompute(&tree));
+    }
+    reverse.extend(a.zeros(0));
     // Zeros come first: the result's adjoint may be a contribution to one of them.
     reverse.extend(result_adjoint);
     let back = a.reverse_nodes(&tree);

@@ -56,6 +56,9 @@ impl Assembler<'_> {
                 })
                 .collect();
             let stmt = self.save(scope, values);
+            if scope == 0 {
+                self.declare_tapes(0, &mut code);
+            }
             code.push(stmt);
         }
         code
@@ -64,7 +67,7 @@ impl Assembler<'_> {
     /// A statement of a block, and what is kept of its values.
     pub(super) fn run_node(&mut self, node: &Node, tree: &Tree, code: &mut Vec<Stmt>) {
         let mut own = self.forward_node(node);
-        if self.b.scopes[tree.scope].open {
+        if self.b.scopes[tree.scope].open || tree.scope == 0 {
             self.declare_tapes(tree.scope, code);
         }
         code.append(&mut own);

@@ -138,7 +138,8 @@ enum Piece {
 
 impl Fuse<'_, '_> {
     fn block(&mut self, tree: &mut Tree, mut result_adjoint: Option<&mut Vec<Stmt>>) {
-        self.b.scopes[tree.scope].open = true;
+        // Where both sweeps are functions of their own, nothing stays in scope.
+        self.b.scopes[tree.scope].open = self.b.options.calls != super::Calls::Handed;
         for at in 0..tree.nodes.len() {
             if let Some(early) = self.early(tree, at, result_adjoint.as_deref().map(Vec::as_slice))
             {

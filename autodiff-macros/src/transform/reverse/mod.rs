@@ -5,7 +5,8 @@
 //!
 //! 1. `prepare`: calls and dear functions inside active statements get variables;
 //! 2. `versions`: every value a variable takes gets a name;
-//! 3. `adjoint`, `statement`: the adjoint of each statement, naming the versions it needs;
+//! 3. `adjoint`, `statement`: the adjoint of each statement, naming the versions it needs; `shared`:
+//!    what is dear and known there;
 //! 4. `fuse`: loops whose iterations have independent adjoints run forwards and back in one;
 //! 5. `fold`: adjoints are declared where their first contribution comes;
 //! 6. `plan`: what is needed is saved or computed again (minimum cut), what is overwritten is put
@@ -29,6 +30,7 @@ mod read_set;
 mod rerun;
 pub mod residual;
 mod reverse_sweep;
+mod shared;
 mod statement;
 pub mod versions;
 
@@ -37,7 +39,7 @@ use crate::ir::*;
 pub use adjoint::zero_by_type as zero_of_type;
 pub use forward_sweep::is_pure_effect;
 pub use read_set::{has_fixed_shape, needs};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use versions::{Def, Scope, ScopeId, Tree, Version, Walk};
 
 /// What the generated function is for.
@@ -75,6 +77,7 @@ pub struct Switches {
     pub fuse: bool,
     pub rerun: bool,
     pub lists: bool,
+    pub shared: bool,
 }
 
 impl Default for Switches {
@@ -87,6 +90,7 @@ impl Default for Switches {
             fuse: true,
             rerun: true,
             lists: true,
+            shared: true,
         }
     }
 }
@@ -125,6 +129,8 @@ pub struct Builder<'f> {
     memory: Vec<bool>,
     /// Variables that a `let` declares.
     declared_by_let: HashSet<VarId>,
+    /// Variables that any statement writes.
+    overwritten: BTreeSet<VarId>,
     /// Where callees keep what their reverse needs.
     store: Option<VarId>,
     scopes: Vec<Scope>,
@@ -148,7 +154,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
     } else {
         Activity::without_analysis(&source, active_params)
     };
-    prepare::run(&mut source, &mut activity, options.calls == Calls::Handed);
+    prepare::run(&mut source, &mut activity, options);
     let has_effects = has_effects(&source);
     let mut out = source.clone();
     out.body = Block::default();
@@ -161,6 +167,7 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
         activity,
         memory,
         declared_by_let: calls::declared_by_let(&source),
+        overwritten: source.body.writes(),
         store: None,
         scopes: Vec::new(),
         versions: HashMap::new(),
@@ -176,6 +183,9 @@ pub fn run(f: &Function, active_params: &[bool], options: Options) -> Reverse {
     let mut tree = Walk::run(&mut b);
     b.grow_activity();
     b.adjoints(&mut tree);
+    if options.switches.shared {
+        shared::run(&b, &mut tree);
+    }
     let seed = b.seed();
     let result = b.versioned_result(&tree);
     let mut result_adjoint = Vec::new();

@@ -229,8 +229,11 @@ impl Planner<'_, '_, '_> {
                     demanded: self.needed.contains(id),
                 };
                 let mut wanted_outside = Vec::new();
-                if matches!(version.def, Def::Index) {
-                    // The reversed loop binds it.
+                let param = matches!(version.def, Def::Param)
+                    && !self.b.scopes[version.scope].open
+                    && !self.b.overwritten.contains(&version.var);
+                if param || matches!(version.def, Def::Index) {
+                    // The reverse sweep has it: a parameter, the index of a reversed loop.
                     item.recompute = 0;
                 } else if let Def::Part(at) = version.def {
                     let call = calls.iter().position(|c| *c == at).unwrap_or(0);

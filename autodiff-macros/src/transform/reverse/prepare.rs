@@ -3,14 +3,16 @@
 //! Inside an active statement every call, every dear function and every piece of opaque code with
 //! possible effects moves into a `let` of its own, so that it runs once and its value can be kept.
 
+use super::{Calls, Options};
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 use crate::rules;
 use crate::transform::naming::Names;
 
-/// Rewrites `f` in place; new variables get their activity. With `loads`, so does what is read in
-/// place of `&mut` parameters: then the reverse sweep never looks there.
-pub fn run(f: &mut Function, activity: &mut Activity, loads: bool) {
+/// Rewrites `f` in place; new variables get their activity. In a function that is called in two, so
+/// does what is read in place of `&mut` parameters: then the reverse sweep never looks there.
+pub fn run(f: &mut Function, activity: &mut Activity, options: Options) {
+    let loads = options.calls == Calls::Handed;
     let memory = super::versions::memory_variables(f);
     let mut body = std::mem::take(&mut f.body);
     let names = Names::of(f);
@@ -24,6 +26,10 @@ pub fn run(f: &mut Function, activity: &mut Activity, loads: bool) {
         pass.nested(&mut result, false, &mut before);
         body.stmts.extend(before);
         pass.f.result = Some(result);
+    }
+    let Prepare { f, mut names, activity, .. } = pass;
+    if options.switches.shared {
+        super::shared::partners(f, &mut names, activity, &mut body, loads || options.split);
     }
     f.body = body;
 }

@@ -9,7 +9,7 @@
 
 use super::read_set::{has_fixed_shape, needs};
 use super::versions::declared_in;
-use super::{Calls, Options, Reverse, Switches};
+use super::{Calls, Options, Reverse, Split, Switches};
 use crate::ir::*;
 use crate::rules;
 use crate::transform::tidy;
@@ -51,20 +51,30 @@ pub fn run(f: &Function, active: &[bool], back: &Function, switches: Switches) -
     }
     let captured = captured(&function, n, &keep, &take, store);
     let lists_are_f64 = only_f64(f);
-    let mut storing =
-        Storing { function: &mut function, store, lists_are_f64, tapes: BTreeSet::new() };
+    let values = values_of_calls(&function, [&keep, &take]);
+    let mut storing = Storing {
+        function: &mut function,
+        store,
+        lists_are_f64,
+        tapes: BTreeSet::new(),
+        values,
+        taken: BTreeMap::new(),
+    };
     for var in &captured {
+        if let Some(call) = storing.values.get(var) {
+            storing.taken.insert(*var, call.clone());
+        }
         storing.settle(*var)?;
     }
     storing.find_tapes(&keep);
+    storing.find_values(&keep, &take);
     storing.keep(&mut keep)?;
     storing.take(&mut take)?;
     let reads: Vec<Expr> = captured
         .iter()
         .map(|v| {
             let ty = storing.function.var(*v).ty.clone();
-            let copied = storing.is_word(&ty);
-            let kind = match copied {
+            let kind = match storing.is_word(&ty) {
                 true => ExprKind::Read(Place::var(*v)),
                 false => ExprKind::Clone { place: Place::var(*v), vec: false },
             };
@@ -89,6 +99,38 @@ pub fn run(f: &Function, active: &[bool], back: &Function, switches: Switches) -
         *need &= !captured.contains(param);
     }
     Some(Residual { forward, reverse: function, store, seed, bars, needs })
+}
+
+/// Whether the pullback can be cloned: everything it takes along has a type that says so.
+pub fn pullback_is_clone(f: &Function, split: &Split) -> bool {
+    let (keep, take) = (&split.forward.stmts, &split.reverse.stmts);
+    let values = values_of_calls(f, [keep, take]);
+    let is_clone = |var: VarId| is_clone(&f.var(var).ty) || values.contains_key(&var);
+    let mut free = BTreeSet::new();
+    free_variables(take, &mut BTreeSet::new(), &mut free);
+    let variables = free.into_iter().all(|v| match f.var(v).role {
+        Role::Tape { .. } | Role::Store | Role::Buffer => true,
+        _ => is_clone(v),
+    });
+    let mut contents = true;
+    split.forward.walk(&mut |stmt| {
+        if let StmtKind::Push { values, .. } = &stmt.kind {
+            contents &=
+                values.iter().all(|e| self::is_clone(&e.ty) || whole_read(e).is_some_and(is_clone));
+        }
+    });
+    variables && contents
+}
+
+/// Whether the type is certainly `Clone`.
+fn is_clone(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::Unit | Ty::Discrete(None) | Ty::Ref { mutable: false, .. } => true,
+        Ty::Discrete(Some(name)) => is_word_name(name),
+        Ty::Array(item, _) | Ty::Slice(item) | Ty::Vec(item) => is_clone(item),
+        Ty::Tuple(items) => items.iter().all(is_clone),
+        Ty::Ref { mutable: true, .. } | Ty::Named(_) | Ty::Unknown => false,
+    }
 }
 
 /// Whether the joint reverse computes something dear again.
@@ -228,6 +270,19 @@ fn only_f64(f: &Function) -> bool {
             Ty::Discrete(_) | Ty::Unit => true,
         }
     }
+    // The value of a call may be of another type, which only comes to light where it is converted.
+    let mut converts = false;
+    f.body.walk(&mut |stmt| {
+        for e in stmt.kind.exprs() {
+            e.walk(&mut |e| {
+                converts |= matches!(&e.kind, ExprKind::Cast(from, _)
+                    if matches!(from.ty.peel(), Ty::Float(_) | Ty::Unknown));
+            });
+        }
+    });
+    if converts {
+        return false;
+    }
     let signature = f.params.iter().all(|p| fits(&f.var(*p).ty)) && fits(&f.result_ty);
     signature && f.vars.iter().all(|v| matches!(v.ty, Ty::Unknown) || fits(&v.ty))
 }
@@ -240,6 +295,10 @@ struct Storing<'a> {
     store: VarId,
     lists_are_f64: bool,
     tapes: BTreeSet<VarId>,
+    /// Variables of the forward sweep whose type only a callee's signature tells.
+    values: BTreeMap<VarId, Call>,
+    /// Those of the reverse sweep that take them from the store.
+    taken: BTreeMap<VarId, Call>,
 }
 
 impl Storing<'_> {
@@ -262,6 +321,46 @@ impl Storing<'_> {
             _ => {}
         });
         self.tapes.extend(pushed.into_keys());
+    }
+
+    /// Which variables get, through a tape, values of types that only callees tell.
+    fn find_values(&mut self, forward: &[Stmt], reverse: &[Stmt]) {
+        let mut kept: BTreeMap<(VarId, usize), Call> = BTreeMap::new();
+        Block { stmts: forward.to_vec() }.walk(&mut |stmt| {
+            let StmtKind::Push { tape, values } = &stmt.kind else { return };
+            for (i, value) in values.iter().enumerate() {
+                if let Some(call) = whole_read(value).and_then(|v| self.values.get(&v)) {
+                    kept.insert((*tape, i), call.clone());
+                }
+            }
+        });
+        let reverse = Block { stmts: reverse.to_vec() };
+        reverse.walk(&mut |stmt| {
+            let StmtKind::Pop { tape, vars } = &stmt.kind else { return };
+            for (i, var) in vars.iter().enumerate() {
+                if let Some(call) = kept.get(&(*tape, i))
+                    && is_used_as_numbers(&reverse, *var)
+                {
+                    self.taken.insert(*var, call.clone());
+                }
+            }
+        });
+    }
+
+    /// The type of what is kept; unknown for values of calls.
+    fn kept_type(&self, value: &Expr) -> Option<Ty> {
+        match whole_read(value) {
+            Some(v) if self.values.contains_key(&v) => Some(Ty::Unknown),
+            _ => self.settled(&value.ty),
+        }
+    }
+
+    /// The type of what is taken, likewise.
+    fn taken_type(&self, var: VarId) -> Option<Ty> {
+        match self.taken.contains_key(&var) {
+            true => Some(Ty::Unknown),
+            false => self.settled(&self.function.var(var).ty),
+        }
     }
 
     /// A type that can be kept, with the default for floats filled in.
@@ -291,7 +390,7 @@ impl Storing<'_> {
 
     /// Writes the type into the variable.
     fn settle(&mut self, var: VarId) -> Option<()> {
-        let ty = self.settled(&self.function.var(var).ty)?;
+        let ty = self.taken_type(var)?;
         self.function.vars[var.0 as usize].ty = ty;
         Some(())
     }
@@ -314,7 +413,7 @@ impl Storing<'_> {
     }
 
     fn pushes(&self, values: Vec<Expr>) -> Option<Vec<Stmt>> {
-        let types: Option<Vec<Ty>> = values.iter().map(|e| self.settled(&e.ty)).collect();
+        let types: Option<Vec<Ty>> = values.iter().map(|e| self.kept_type(e)).collect();
         let groups = self.groups(&types?);
         let one = |group: std::ops::Range<usize>| {
             let kind = StmtKind::Push { tape: self.store, values: values[group].to_vec() };
@@ -324,14 +423,43 @@ impl Storing<'_> {
     }
 
     fn pops(&self, vars: &[VarId]) -> Option<Vec<Stmt>> {
-        let types: Option<Vec<Ty>> =
-            vars.iter().map(|v| self.settled(&self.function.var(*v).ty)).collect();
+        let types: Option<Vec<Ty>> = vars.iter().map(|v| self.taken_type(*v)).collect();
         let groups = self.groups(&types?);
         let one = |group: std::ops::Range<usize>| {
-            let kind = StmtKind::Pop { tape: self.store, vars: vars[group].to_vec() };
+            let kind = match self.taken.get(&vars[group.start]) {
+                Some(call) => self.take_like(vars[group.start], call),
+                None => StmtKind::Pop { tape: self.store, vars: vars[group].to_vec() },
+            };
             Stmt { kind, span: Span::mixed_site() }
         };
         Some(groups.into_iter().rev().map(one).collect())
+    }
+
+    fn take_like(&self, var: VarId, call: &Call) -> StmtKind {
+        let span = Span::mixed_site();
+        let place = Place { base: self.store, proj: vec![Proj::Deref] };
+        let store = Expr::new(ExprKind::Ref { mutable: true, place }, Ty::Unknown, span);
+        let types = call.args.iter().filter_map(|arg| match arg {
+            Arg::Expr(e) => {
+                Some(Expr::new(ExprKind::Tuple(Vec::new()), self.annotation(&e.ty), span))
+            }
+            Arg::Discard | Arg::Zero => None,
+        });
+        let args = std::iter::once(store).chain(types).map(Arg::Expr).collect();
+        let call = Call { path: call.path.clone(), mode: Mode::Taken, args, refuse: None };
+        let init = Some(Expr::new(ExprKind::Call(call), Ty::Unknown, span));
+        StmtKind::Let { var, init }
+    }
+
+    /// The argument's type as far as it can be written down.
+    fn annotation(&self, ty: &Ty) -> Ty {
+        match ty {
+            Ty::Ref { mutable, inner } => {
+                Ty::Ref { mutable: *mutable, inner: Box::new(self.annotation(inner)) }
+            }
+            Ty::Slice(item) => Ty::Slice(Box::new(self.annotation(item))),
+            ty => self.settled(ty).unwrap_or(Ty::Unknown),
+        }
     }
 
     /// Tapes of the forward sweep become the store.
@@ -391,4 +519,88 @@ impl Storing<'_> {
 
 pub(super) fn is_word_name(name: &str) -> bool {
     ["bool", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize"].contains(&name)
+}
+
+/// The variable, if that is all the expression is.
+fn whole_read(e: &Expr) -> Option<VarId> {
+    match &e.kind {
+        ExprKind::Read(p) | ExprKind::Clone { place: p, .. } => p.is_whole().then_some(p.base),
+        _ => None,
+    }
+}
+
+/// Variables that hold the value of a call, whose type is not known here but plain to see from their
+/// uses: numbers or lists of numbers.
+fn values_of_calls(f: &Function, halves: [&Vec<Stmt>; 2]) -> BTreeMap<VarId, Call> {
+    let mut out = BTreeMap::new();
+    let blocks = halves.map(|stmts| Block { stmts: stmts.clone() });
+    for block in &blocks {
+        block.walk(&mut |stmt| {
+            let StmtKind::Let { var, init: Some(Expr { kind: ExprKind::Call(call), .. }) } =
+                &stmt.kind
+            else {
+                return;
+            };
+            let mut call = call.clone();
+            if call.mode == Mode::Forward {
+                call.args.pop();
+            }
+            if matches!(f.var(*var).ty, Ty::Unknown)
+                && matches!(call.mode, Mode::Primal | Mode::Value | Mode::Forward)
+                && call.args.iter().all(|arg| matches!(arg, Arg::Expr(e) if is_plain(&e.ty)))
+            {
+                out.insert(*var, call);
+            }
+        });
+    }
+    out.retain(|var, _| blocks.iter().all(|block| is_used_as_numbers(block, *var)));
+    out
+}
+
+/// Whether the variable is used, but for being kept, in arithmetic or by index only.
+fn is_used_as_numbers(block: &Block, var: VarId) -> bool {
+    let mut yes = true;
+    block.walk(&mut |stmt| {
+        let kept = matches!(stmt.kind, StmtKind::Push { .. });
+        for e in stmt.kind.exprs() {
+            yes &= kept && whole_read(e).is_some() || is_number_or_list(e, var, false);
+        }
+        yes &= !matches!(&stmt.kind, StmtKind::CopyFrom { from, .. } if from.base == var);
+    });
+    yes
+}
+
+fn is_plain(ty: &Ty) -> bool {
+    match ty.peel() {
+        Ty::Float(_) | Ty::Discrete(Some(_)) => true,
+        Ty::Array(item, _) | Ty::Slice(item) | Ty::Vec(item) => is_plain(item),
+        _ => false,
+    }
+}
+
+/// Whether `e` uses the variable, if at all, in arithmetic or by index.
+fn is_number_or_list(e: &Expr, var: VarId, in_arithmetic: bool) -> bool {
+    match e.own_place() {
+        Some(place) if place.base == var => {
+            let fits = match place.proj.as_slice() {
+                [] => in_arithmetic || matches!(e.kind, ExprKind::ZeroLike(_) | ExprKind::Len(_)),
+                [Proj::Index(_)] => true,
+                _ => false,
+            };
+            fits && place.exprs().iter().all(|e| is_number_or_list(e, var, false))
+        }
+        _ => {
+            let arithmetic =
+                matches!(e.kind, ExprKind::Binary(..) | ExprKind::Neg(_) | ExprKind::Intrinsic(..));
+            let opaque = match &e.kind {
+                ExprKind::Opaque(o) => {
+                    let mut there = false;
+                    o.for_each_var(&mut |v| there |= v == var);
+                    there
+                }
+                _ => false,
+            };
+            !opaque && e.children().iter().all(|e| is_number_or_list(e, var, arithmetic))
+        }
+    }
 }

@@ -20,22 +20,26 @@ impl Assembler<'_> {
 
     /// The reverse of a nested block, popping what it saved.
     pub(super) fn reverse_block(&mut self, tree: &Tree) -> Block {
-        let mut stmts = Vec::new();
         if !tree.has_reverse() {
-            return Block { stmts };
+            return Block::default();
         }
-        let saved = self.plan.saved(tree.scope);
-        if !saved.is_empty() {
-            stmts.push(match self.buffers.get(&tree.scope) {
-                Some(buffer) => self.load(tree.scope, *buffer, saved),
-                None => Stmt {
-                    kind: StmtKind::Pop { tape: self.tape(tree.scope), vars: saved },
-                    span: Span::mixed_site(),
-                },
-            });
-        }
+        let mut stmts = self.take_saved(tree);
         stmts.extend(self.reverse_body(tree));
         Block { stmts }
+    }
+
+    pub(super) fn take_saved(&mut self, tree: &Tree) -> Vec<Stmt> {
+        let saved = self.plan.saved(tree.scope);
+        if saved.is_empty() {
+            return Vec::new();
+        }
+        vec![match self.buffers.get(&tree.scope) {
+            Some(buffer) => self.load(tree.scope, *buffer, saved),
+            None => Stmt {
+                kind: StmtKind::Pop { tape: self.tape(tree.scope), vars: saved },
+                span: Span::mixed_site(),
+            },
+        }]
     }
 
     pub(super) fn reverse_body(&mut self, tree: &Tree) -> Vec<Stmt> {

@@ -61,10 +61,12 @@ impl Library {
     pub fn derived(&self, name: &str, mode: Mode) -> Rc<Derived> {
         let (back, times) = match mode {
             Mode::Primal | Mode::Value => (0, 0),
-            Mode::Jvp(n) => (0, n),
+            Mode::Jvp(n) | Mode::ValueJvp(n) => (0, n),
             // Only functions of `()` are called for their effects there.
             Mode::Back(n) | Mode::BackUnused(n) => (1, n),
-            Mode::Forward | Mode::Reverse | Mode::ReverseUnused => panic!("not interpreted"),
+            Mode::Forward | Mode::Reverse | Mode::ReverseUnused | Mode::Taken => {
+                panic!("not interpreted")
+            }
         };
         let key = (name.to_string(), (back, times));
         if let Some(known) = self.derived.borrow().get(&key) {

@@ -9,7 +9,12 @@ pub fn has_effects(e: &Expr) -> bool {
         ExprKind::Call(call) => {
             found |= matches!(
                 call.mode,
-                Mode::Primal | Mode::Jvp(_) | Mode::Forward | Mode::Reverse | Mode::ReverseUnused
+                Mode::Primal
+                    | Mode::Jvp(_)
+                    | Mode::Forward
+                    | Mode::Reverse
+                    | Mode::ReverseUnused
+                    | Mode::Taken
             );
         }
         ExprKind::Opaque(o) => found |= !o.pure_,
