@@ -104,7 +104,7 @@ impl everything {
     pub fn value(x: f64, y: f64) -> f64 {
         everything(x, y)
     }
-    ///A forward transformation of `value`.
+    ///The value without effects, and derivatives along tangents.
     #[inline]
     pub fn value_jvp(
         x: f64,

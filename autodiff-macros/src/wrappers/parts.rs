@@ -48,7 +48,7 @@ impl Wrap<'_> {
             return self.slotted(name, doc, core, times, None);
         }
         let back = self.of_companion(&names::back(times));
-        self.slotted_with(name, core, None, || {
+        self.slotted_with(name, doc, core, None, || {
             let discard = self.sig.paths.private("Discard");
             let args = core.arguments_or(&discard);
             quote!(#back(#(#args),*))
@@ -70,7 +70,7 @@ impl Wrap<'_> {
     /// higher order.
     pub fn value(&self, function: &Function) -> TokenStream {
         let doc = "The value of {f} without effects.";
-        let doc_of_jvp = "A forward transformation of `value`.";
+        let doc_of_jvp = "The value without effects, and derivatives along tangents.";
         let name = names::local("value");
         let mut core;
         let mut out;
@@ -104,7 +104,11 @@ impl Wrap<'_> {
             core = self.forward_slots(&core);
             let name = names::numbered("value_jvp", times);
             let to = self.of_companion(&names::numbered("jvp", times));
-            out.extend(self.forwarding(name, doc_of_jvp, &to, &core, self.tower(times)));
+            let (params, opening) = self.open_slots(&core);
+            let output = self.tower(times);
+            let head = Head { name, doc: self.doc(doc_of_jvp), params, output };
+            let args = core.arguments_or(&self.private("Zero"));
+            out.extend(self.member(head, || quote!(#opening #to(#(#args),*))));
         }
         out
     }

@@ -20,6 +20,8 @@ struct Own<'a> {
     jvp: Option<&'a syn::Path>,
 }
 
+const OF_RULE: &str = "Of the own rule of {f}.";
+
 impl Wrap<'_> {
     /// Everything generated from a rule; `None` if there is none.
     pub fn own_rule(sig: &Signature, args: &Args, errors: &mut Diagnostics) -> Option<TokenStream> {
@@ -53,9 +55,9 @@ impl Wrap<'_> {
 
         out.companion.extend(wrap.value(&function));
         out.companion.extend(wrap.needs(&vec![true; sig.params.len()]));
-        out.companion.extend(
-            wrap.slotted_with(names::back(0), &reverse, None, || wrap.rule_back(&own, &reverse)),
-        );
+        out.companion.extend(wrap.slotted_with(names::back(0), OF_RULE, &reverse, None, || {
+            wrap.rule_back(&own, &reverse)
+        }));
         let needs = vec![true; sig.params.len()];
         out.companion.extend(wrap.without_residual(&reverse, &needs, false));
         let jvp = wrap.sibling("jvp");
@@ -70,6 +72,7 @@ impl Wrap<'_> {
             let twice = wrap.forward_slots(&forward);
             out.companion.extend(wrap.slotted_with(
                 names::numbered("jvp", 2),
+                OF_RULE,
                 &twice,
                 wrap.tower(2),
                 || {
@@ -78,11 +81,9 @@ impl Wrap<'_> {
                 },
             ));
             let swept = wrap.forward_slots(&reverse);
-            out.companion.extend(
-                wrap.slotted_with(names::back(1), &swept, None, || {
-                    wrap.rule_back_jvp(path, &swept)
-                }),
-            );
+            out.companion.extend(wrap.slotted_with(names::back(1), OF_RULE, &swept, None, || {
+                wrap.rule_back_jvp(path, &swept)
+            }));
         }
         Some(wrap.finish(out))
     }
@@ -156,12 +157,13 @@ impl Wrap<'_> {
     pub(super) fn slotted_with(
         &self,
         name: Ident,
+        doc: &str,
         core: &Core,
         output: Option<TokenStream>,
         body: impl FnOnce() -> TokenStream,
     ) -> TokenStream {
         let (params, opening) = self.open_slots(core);
-        let doc = self.doc("Of the own rule of {f}.");
+        let doc = self.doc(doc);
         self.member(Head { name, doc, params, output }, || {
             let body = body();
             quote!(#opening #body)
