@@ -7,6 +7,7 @@
 //! * [`Differentiable`]: what the gradient with respect to a parameter of a type is;
 //! * [`stop_gradient`]: hold a value constant;
 //! * [`GradientTape`]: a tape that records what runs, for scalars and tensors that no macro sees;
+//! * [`Workspace`]: memory kept between calls, for gradients that are computed over and over;
 //! * [`check`]: gradient checks for tests;
 //! * [`ScalarFunction`]: differentiable functions as type parameters.
 
@@ -21,5 +22,5 @@ pub use autodiff_runtime::private;
 #[doc(inline)]
 pub use autodiff_runtime::{
     Accumulate, Differentiable, Entries, GradientTape, NoTangent, Real, ScalarFunction, Tangent,
-    TapeError, Var, Variable, check, gradient_tape, stop_gradient,
+    TapeError, Var, Variable, Workspace, check, gradient_tape, stop_gradient,
 };

@@ -1,6 +1,6 @@
 //! What the generated functions allocate: nothing where nothing has to be kept.
 
-use autodiff::differentiable;
+use autodiff::{Workspace, differentiable};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -106,6 +106,63 @@ fn heat_with_swaps(u: &[f64], rounds: usize) -> f64 {
     a.iter().map(|v| v * v).sum()
 }
 
+#[differentiable]
+fn react(a: &[f64], b: &mut [f64]) {
+    for i in 1..a.len() - 1 {
+        b[i] = a[i] + 0.2 * (a[i - 1] + a[i + 1] - 2.0 * a[i]) - 0.01 * a[i] * a[i] * a[i];
+    }
+}
+
+#[differentiable]
+fn heat_nonlinear(u: &[f64], rounds: usize) -> f64 {
+    let mut a = u.to_vec();
+    let mut b = u.to_vec();
+    for _ in 0..rounds {
+        react(&a, &mut b);
+        react(&b, &mut a);
+    }
+    a.iter().map(|v| v * v).sum()
+}
+
+#[differentiable(order = 2)]
+fn chain(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    for _ in 0..n {
+        y = y.sin() + 0.1 * x;
+    }
+    while y < 2.0 {
+        y = y * y + 0.5 + x;
+    }
+    y
+}
+
+#[differentiable]
+fn squashed(state: &mut [f64], work: &mut [f64]) {
+    work.copy_from_slice(state);
+    for i in 0..state.len() {
+        state[i] = work[i].tanh() + 0.1 * work[0];
+    }
+    work.fill(1.0);
+}
+
+/// Calls in two that hand buffers on.
+#[differentiable]
+fn squashed_twice(state: &mut [f64], work: &mut [f64]) {
+    squashed(state, work);
+    work.copy_from_slice(state);
+    squashed(state, work);
+}
+
+#[differentiable]
+fn recurrent(x: &[f64], steps: usize) -> f64 {
+    let mut state = x.to_vec();
+    let mut work = x.to_vec();
+    for _ in 0..steps {
+        squashed_twice(&mut state, &mut work);
+    }
+    state.iter().sum::<f64>() * work[0]
+}
+
 #[test]
 fn straight_line_code_allocates_nothing() {
     assert_eq!(allocations(|| grad_scalar(0.3, 0.7)), 0);
@@ -139,4 +196,58 @@ fn what_linear_calls_overwrite_is_not_kept() {
     // Both buffers and their adjoints.
     assert_eq!(allocations(|| adjoint_heat(&u, 100, 1.0, &mut u_bar)), 4);
     assert_eq!(allocations(|| adjoint_heat_with_swaps(&u, 100, 1.0, &mut u_bar)), 4);
+}
+
+#[test]
+fn old_contents_share_an_allocation() {
+    let u: Vec<f64> = (0..50).map(|i| (0.1 * f64::from(i)).sin()).collect();
+    let mut u_bar = vec![0.0; u.len()];
+    // Both buffers, their adjoints, their old contents.
+    assert_eq!(allocations(|| adjoint_heat_nonlinear(&u, 10, 1.0, &mut u_bar)), 6);
+    assert_eq!(allocations(|| adjoint_heat_nonlinear(&u, 1000, 1.0, &mut u_bar)), 6);
+}
+
+/// Runs in a workspace allocate no more than the function itself, and give the same.
+#[track_caller]
+fn in_workspace<R: PartialEq + std::fmt::Debug>(own: usize, mut work: impl FnMut() -> R) {
+    let expected = work();
+    let mut workspace = Workspace::new();
+    for run in 0..6 {
+        let mut got = None;
+        let count = allocations(|| got = Some(workspace.run(&mut work)));
+        assert_eq!(got.as_ref(), Some(&expected), "run {run}");
+        if run > 2 {
+            assert_eq!(count, own, "run {run}");
+        }
+    }
+    assert_eq!(work(), expected);
+}
+
+#[test]
+fn a_workspace_leaves_nothing_to_allocate() {
+    let u: Vec<f64> = (0..50).map(|i| (0.1 * f64::from(i)).sin()).collect();
+    let mut u_bar = vec![0.0; u.len()];
+    let mut adjoint = |f: &dyn Fn(&mut [f64]) -> f64| {
+        u_bar.fill(0.0);
+        (f(&mut u_bar), u_bar.clone())
+    };
+    // The two buffers of the function, and the copy above.
+    in_workspace(3, || adjoint(&|u_bar| adjoint_heat(&u, 100, 1.0, u_bar)));
+    in_workspace(3, || adjoint(&|u_bar| adjoint_heat_nonlinear(&u, 100, 1.0, u_bar)));
+    in_workspace(3, || adjoint(&|u_bar| adjoint_recurrent(&u, 5, 1.0, u_bar)));
+    in_workspace(0, || grad_steps([0.3, 0.7], 0.1, 1000));
+    in_workspace(0, || grad_chain(0.3, 1000));
+    in_workspace(0, || vjp_steps([0.3, 0.7], 0.1, 1000).1(1.0));
+}
+
+#[test]
+fn a_workspace_serves_different_sizes() {
+    let mut workspace = Workspace::new();
+    for n in [50, 10, 200, 3, 77] {
+        let u: Vec<f64> = (0..n).map(|i| (0.1 * f64::from(i)).sin()).collect();
+        let rounds = 2 * n as usize;
+        let inside = workspace.run(|| (grad_heat_nonlinear(&u, rounds), grad_chain(0.3, rounds)));
+        assert_eq!(inside, (grad_heat_nonlinear(&u, rounds), grad_chain(0.3, rounds)));
+    }
+    assert!(workspace.bytes() > 0);
 }

@@ -18,12 +18,16 @@ macro_rules! variants {
             variants!(@ residuals, [residuals], $($function)*);
             variants!(@ fuse, [fuse], $($function)*);
             variants!(@ rerun, [rerun], $($function)*);
+            variants!(@ lists, [lists], $($function)*);
             variants!(@ shared, [shared], $($function)*);
             variants!(@ tidy, [tidy], $($function)*);
             variants!(@ forward, [forward], $($function)*);
             variants!(
                 @ none,
-                [activity, to_be_recorded, recompute, residuals, fuse, rerun, shared, tidy, forward],
+                [
+                    activity, to_be_recorded, recompute, residuals, fuse, rerun, lists, shared, tidy,
+                    forward
+                ],
                 $($function)*
             );
         }
@@ -49,6 +53,7 @@ macro_rules! same {
             ("residuals", format!("{:?}", $module::residuals::$function($($arg),*))),
             ("fuse", format!("{:?}", $module::fuse::$function($($arg),*))),
             ("rerun", format!("{:?}", $module::rerun::$function($($arg),*))),
+            ("lists", format!("{:?}", $module::lists::$function($($arg),*))),
             ("shared", format!("{:?}", $module::shared::$function($($arg),*))),
             ("tidy", format!("{:?}", $module::tidy::$function($($arg),*))),
             ("forward", format!("{:?}", $module::forward::$function($($arg),*))),

@@ -1,17 +1,16 @@
 fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64 {
-    use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut store = ::autodiff::private::Store::new();
     let mut work: ::std::vec::Vec<f64> = ::std::vec![0.0; n];
-    let mut tape = ::autodiff::private::Once::new();
+    let mut tape = ::autodiff::private::Lists::new();
     if cumulative::REVERSE_NEEDS[1] {
-        tape.push(work.clone());
+        tape.push(&work);
     }
     cumulative::forward(x, &mut work, &mut store);
     println!("{work:?}");
     let dot_value = geometry::dot::forward(&work, &x[..n], &mut store);
     let value = dot_value * work[0];
-    let mut work_bar = ::autodiff::private::zero_like(&work);
+    let mut work_bar = ::autodiff::private::plain_zeros(&work);
     let dot_value_bar = result_bar * work[0];
     work_bar[0] += result_bar * dot_value;
     geometry::dot::reverse(
@@ -23,25 +22,21 @@ fn adjoint_calls(x: &[f64], n: usize, result_bar: f64, x_bar: &mut [f64]) -> f64
         &mut store,
     );
     if cumulative::REVERSE_NEEDS[1] {
-        let before = tape.pop();
-        work = before;
+        tape.pop_into(&mut work);
     }
     cumulative::reverse_unused(x, &mut work, &mut *x_bar, &mut work_bar, &mut store);
+    ::autodiff::private::recycle(work_bar);
     value
 }
 fn vjp_calls(
     x: &[f64],
     n: usize,
-) -> (
-    f64,
-    impl ::core::clone::Clone + ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>,
-) {
-    use ::autodiff::private::prelude::*;
+) -> (f64, impl ::core::ops::FnOnce(f64) -> ::std::vec::Vec<f64>) {
     let mut store = ::autodiff::private::Store::new();
     let mut work: ::std::vec::Vec<f64> = ::std::vec![0.0; n];
-    let mut tape = ::autodiff::private::Once::new();
+    let mut tape = ::autodiff::private::Lists::new();
     if cumulative::REVERSE_NEEDS[1] {
-        tape.push(work.clone());
+        tape.push(&work);
     }
     cumulative::forward(x, &mut work, &mut store);
     println!("{work:?}");
@@ -61,8 +56,7 @@ fn vjp_calls(
             &mut store,
         );
         if cumulative::REVERSE_NEEDS[1] {
-            let before = tape.pop();
-            work = before;
+            tape.pop_into(&mut work);
         }
         cumulative::reverse_unused(x, &mut work, &mut x_bar, &mut work_bar, &mut store);
         x_bar

@@ -8,7 +8,7 @@ fn adjoint_exits(
     ::autodiff::private::same_len("x", x, x_bar);
     let mut product = 1.0;
     let mut stop = false;
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::PlainTape::new();
     let mut trips: usize = 0usize;
     for i in 0..x.len() {
         trips += 1;
@@ -42,7 +42,7 @@ fn vjp_exits(
 ) {
     let mut product = 1.0;
     let mut stop = false;
-    let mut tape = ::autodiff::private::Tape::new();
+    let mut tape = ::autodiff::private::PlainTape::new();
     let mut trips: usize = 0usize;
     for i in 0..x.len() {
         trips += 1;

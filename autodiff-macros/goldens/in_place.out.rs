@@ -2,7 +2,7 @@ fn adjoint_in_place(x: &mut [f64], s: f64, x_bar: &mut [f64], s_bar: &mut f64) {
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", &*x, x_bar);
     let end = x.len();
-    let mut tape = ::autodiff::private::Buffer::new(0.0, end);
+    let mut tape = ::autodiff::private::PlainBuffer::new(0.0, end);
     if 1 < end {
         let count = end - 1;
         let tape_part = &mut tape[1..1 + count];

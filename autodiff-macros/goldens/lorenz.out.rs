@@ -88,7 +88,7 @@ pub fn adjoint_lorenz(
     let mut x_2 = x;
     let mut y_2 = y;
     let mut z_2 = z;
-    let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0, 0.0), steps);
+    let mut tape = ::autodiff::private::PlainBuffer::new((0.0, 0.0, 0.0), steps);
     for i in 0..steps {
         tape[i] = (x_2, y_2, z_2);
         let (a, b, c) = rhs::forward(x_2, y_2, z_2, rho, &mut store);
@@ -177,7 +177,7 @@ pub fn vjp_lorenz(
     let mut x_2 = x;
     let mut y_2 = y;
     let mut z_2 = z;
-    let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0, 0.0), steps);
+    let mut tape = ::autodiff::private::PlainBuffer::new((0.0, 0.0, 0.0), steps);
     for i in 0..steps {
         tape[i] = (x_2, y_2, z_2);
         let (a, b, c) = rhs::forward(x_2, y_2, z_2, rho, &mut store);

@@ -2,7 +2,7 @@ fn adjoint_second_order(x: &[f64], result_bar: f64, x_bar: &mut [f64]) -> f64 {
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut p: f64 = 1.0;
-    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
+    let mut tape = ::autodiff::private::PlainBuffer::new(0.0, x.len());
     let tape_part = &mut tape[..x.len()];
     for i in 0..x.len() {
         tape_part[i] = p;
@@ -26,7 +26,7 @@ fn vjp_second_order(
 ) {
     use ::autodiff::private::prelude::*;
     let mut p: f64 = 1.0;
-    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
+    let mut tape = ::autodiff::private::PlainBuffer::new(0.0, x.len());
     let tape_part = &mut tape[..x.len()];
     for i in 0..x.len() {
         tape_part[i] = p;

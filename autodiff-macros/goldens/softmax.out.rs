@@ -6,7 +6,7 @@ fn adjoint_softmax(
     use ::autodiff::private::prelude::*;
     ::autodiff::private::same_len("x", x, x_bar);
     let mut out: ::std::vec::Vec<f64> = ::std::vec![];
-    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
+    let mut tape = ::autodiff::private::PlainBuffer::new(0.0, x.len());
     for i in 0..x.len() {
         let exp = x[i].exp();
         out.push(exp);
@@ -18,7 +18,7 @@ fn adjoint_softmax(
         sum += out[j];
     }
     let end_2 = out.len();
-    let mut tape_2 = ::autodiff::private::Buffer::new(0.0, end_2);
+    let mut tape_2 = ::autodiff::private::PlainBuffer::new(0.0, end_2);
     let tape_2_part = &mut tape_2[..end_2];
     for k in 0..end_2 {
         let old = out[k];
@@ -71,7 +71,7 @@ fn vjp_softmax(
 ) {
     use ::autodiff::private::prelude::*;
     let mut out: ::std::vec::Vec<f64> = ::std::vec![];
-    let mut tape = ::autodiff::private::Buffer::new(0.0, x.len());
+    let mut tape = ::autodiff::private::PlainBuffer::new(0.0, x.len());
     for i in 0..x.len() {
         let exp = x[i].exp();
         out.push(exp);
@@ -83,7 +83,7 @@ fn vjp_softmax(
         sum += out[j];
     }
     let end_2 = out.len();
-    let mut tape_2 = ::autodiff::private::Buffer::new(0.0, end_2);
+    let mut tape_2 = ::autodiff::private::PlainBuffer::new(0.0, end_2);
     let tape_2_part = &mut tape_2[..end_2];
     for k in 0..end_2 {
         let old = out[k];

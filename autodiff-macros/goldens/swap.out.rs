@@ -9,7 +9,7 @@ fn adjoint_swap(
     use ::autodiff::private::prelude::*;
     let mut a = x;
     let mut b = y;
-    let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0), n);
+    let mut tape = ::autodiff::private::PlainBuffer::new((0.0, 0.0), n);
     let tape_part = &mut tape[..n];
     for i in 0..n {
         let b_2 = b;
@@ -40,7 +40,7 @@ fn vjp_swap(
     use ::autodiff::private::prelude::*;
     let mut a = x;
     let mut b = y;
-    let mut tape = ::autodiff::private::Buffer::new((0.0, 0.0), n);
+    let mut tape = ::autodiff::private::PlainBuffer::new((0.0, 0.0), n);
     let tape_part = &mut tape[..n];
     for i in 0..n {
         let b_2 = b;

@@ -164,6 +164,7 @@ impl Args {
                         "residuals" => analyses.residuals = false,
                         "fuse" => analyses.fuse = false,
                         "rerun" => analyses.rerun = false,
+                        "lists" => analyses.lists = false,
                         "shared" => analyses.shared = false,
                         "tidy" => self.passes.tidy = false,
                         "forward" => self.passes.forward = false,

@@ -19,10 +19,12 @@ mod slots;
 mod slots_tests;
 mod tape;
 mod trips;
+mod workspace;
 
 pub use differentiable::{Accumulate, Differentiable, Entries, NoTangent, Real, Tangent};
 pub use gradient_tape::{GradientTape, TapeError, Var, Variable};
 pub use scalar_function::ScalarFunction;
+pub use workspace::Workspace;
 
 /// The value of its argument, held constant by differentiation.
 ///

@@ -10,7 +10,10 @@ pub use crate::rules::functions::*;
 pub use crate::scalar_function::ScalarFunction;
 pub use crate::slots::{Discard, OpenSlot, OpenTangent, Slot, TangentSlot, Zero};
 pub use crate::stop_gradient;
-pub use crate::tape::{Buffer, Keep, Once, Store, Take, Tape, Word};
+pub use crate::tape::{
+    Buffer, Keep, Lists, Once, PlainBuffer, PlainTape, Store, Take, Tape, Word, plain_zeros,
+    recycle,
+};
 pub use crate::trips::{Trip, range_rev, trips_rev};
 
 /// The traits of the standard prelude, for their methods: all that expansions need of it under

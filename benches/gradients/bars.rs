@@ -51,6 +51,14 @@ pub fn judge(lines: &[Line], growths: &[Growth]) -> Vec<Verdict> {
                 allowed as f64,
             ));
         }
+        if let (Some(kept), Some(_)) = (generated.in_workspace, line.allocations) {
+            let found = kept.heap.count.saturating_sub(primal.count);
+            verdicts.push(at_most(
+                format!("{}: the same, in a workspace", line.program),
+                found as f64,
+                0.0,
+            ));
+        }
         if let Some(allowed) = line.bytes {
             let found = generated.heap.peak.saturating_sub(primal.peak);
             verdicts.push(at_most(

@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Role, Work};
 use crate::memory::{self, Use};
+use autodiff::Workspace;
 use cpu_time::ThreadTime;
 use std::hint::black_box;
 use std::time::Duration;
@@ -27,6 +28,15 @@ pub struct Figure {
     pub heap: Use,
     /// What the first call took, buffers that are kept for later calls included.
     pub first_call: Use,
+    /// The generated one again, with a workspace kept between calls.
+    pub in_workspace: Option<InWorkspace>,
+}
+
+/// What a call takes in a workspace that earlier calls have filled.
+#[derive(Clone, Copy)]
+pub struct InWorkspace {
+    pub ns: f64,
+    pub heap: Use,
 }
 
 /// A program's figures; the first is the primal's.
@@ -72,11 +82,21 @@ pub fn run(mut case: Case, effort: Effort) -> Line {
     let mut buffers = vec![vec![0.0; case.inputs]; case.contestants.len()];
     let mut heap = Vec::new();
     let mut calls = Vec::new();
+    let mut workspaces = Vec::new();
     for (contestant, buffer) in case.contestants.iter_mut().zip(&mut buffers) {
         // The first call may set up what the contestant keeps.
         (contestant.work)(buffer);
         heap.push(memory::of(|| {
             black_box((contestant.work)(buffer));
+        }));
+        workspaces.push((contestant.role == Role::Generated).then(|| {
+            let mut workspace = Workspace::new();
+            let mut call = || {
+                workspace.run(|| black_box((contestant.work)(buffer)));
+            };
+            (0..4).for_each(|_| call());
+            let heap = memory::of(call);
+            (workspace, heap, Vec::with_capacity(effort.samples))
         }));
         calls.push(calls_for_a_sample(&mut contestant.work, buffer, effort.sample));
     }
@@ -84,7 +104,12 @@ pub fn run(mut case: Case, effort: Effort) -> Line {
     for _ in 0..effort.samples {
         for (i, contestant) in case.contestants.iter_mut().enumerate() {
             let taken = time(&mut contestant.work, &mut buffers[i], calls[i]);
-            samples[i].push(taken.as_secs_f64() * 1e9 / f64::from(calls[i]));
+            let for_one = |taken: Duration| taken.as_secs_f64() * 1e9 / f64::from(calls[i]);
+            samples[i].push(for_one(taken));
+            if let Some((workspace, _, samples)) = &mut workspaces[i] {
+                let taken = workspace.run(|| time(&mut contestant.work, &mut buffers[i], calls[i]));
+                samples.push(for_one(taken));
+            }
         }
     }
     let figures = case
@@ -92,12 +117,15 @@ pub fn run(mut case: Case, effort: Effort) -> Line {
         .iter()
         .zip(samples)
         .zip(heap)
-        .map(|((c, s), heap)| Figure {
+        .zip(workspaces)
+        .map(|(((c, s), heap), workspace)| Figure {
             role: c.role,
             name: c.name,
             ns: median(s),
             heap,
             first_call: c.first_call,
+            in_workspace: workspace
+                .map(|(_, heap, samples)| InWorkspace { ns: median(samples), heap }),
         })
         .collect();
     Line {

@@ -47,10 +47,11 @@ fn programs(out: &mut String, lines: &[Line]) {
     }
     out.push_str(
         "Time over the primal's; in brackets over the one by hand. Heap: allocations a call and the \
-         most bytes in use, of the primal and of the generated one.\n\n\
+         most bytes in use, of the primal and of the generated one. In a workspace: the generated one \
+         again, with memory kept between calls; time and allocations.\n\n\
          | program | primal | by hand | generated | `grad_f` | fastest crate | `std::autodiff` | \
-         heap, primal | heap, generated |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+         heap, primal | heap, generated | in a workspace |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for line in lines {
         let hand = line.figure(Role::ByHand);
@@ -59,9 +60,16 @@ fn programs(out: &mut String, lines: &[Line]) {
             None => format!("{:.2}", line.ratio(figure)),
         };
         let heap = |figure: &Figure| format!("{}, {}", figure.heap.count, bytes(figure.heap.peak));
+        let in_workspace = |figure: &Figure| {
+            let kept = figure.in_workspace?;
+            let primal = line.primal().ns;
+            let over_hand = hand.map(|hand| format!(" ({:.2})", kept.ns / hand.ns));
+            let over_hand = over_hand.unwrap_or_default();
+            Some(format!("{:.2}{over_hand}, {}", kept.ns / primal, kept.heap.count))
+        };
         writeln!(
             out,
-            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             line.program,
             duration(line.primal().ns),
             or_dash(hand.map(|figure| format!("{:.2}", line.ratio(figure)))),
@@ -71,6 +79,7 @@ fn programs(out: &mut String, lines: &[Line]) {
             or_dash(line.enzyme.map(|ratio| format!("{ratio:.2}"))),
             heap(line.primal()),
             or_dash(line.figure(Role::Generated).map(heap)),
+            or_dash(line.figure(Role::Generated).and_then(in_workspace)),
         )
         .unwrap();
     }
@@ -210,6 +219,8 @@ pub fn json(effort: Effort, lines: &[Line], growths: &[Growth], verdicts: &[Verd
                         "allocations": figure.heap.count,
                         "peak_bytes": figure.heap.peak,
                         "peak_bytes_first_call": figure.first_call.peak,
+                        "in_workspace_nanoseconds": figure.in_workspace.map(|kept| kept.ns),
+                        "in_workspace_allocations": figure.in_workspace.map(|kept| kept.heap.count),
                     })
                 })
                 .collect();

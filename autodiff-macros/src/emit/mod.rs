@@ -4,6 +4,7 @@ mod disjoint;
 mod expr;
 mod opaque;
 mod place;
+mod plain;
 mod stmt;
 mod usage;
 
@@ -27,6 +28,9 @@ pub struct Emitter<'a> {
     f: &'a Function,
     context: Context<'a>,
     usage: Usage,
+    plain: plain::Plain,
+    /// Whether lists of zeros go back to the workspace at the end of their block.
+    recycles: bool,
     /// Whether a method of a trait of the prelude was printed.
     prelude: Cell<bool>,
 }
@@ -35,12 +39,14 @@ impl<'a> Emitter<'a> {
     /// `blocks` is all that is going to be printed.
     pub fn new(f: &'a Function, context: Context<'a>, blocks: &[&Block]) -> Self {
         let usage = Usage::of(f, blocks);
-        Emitter { f, context, usage, prelude: Cell::new(false) }
+        let plain = plain::Plain::of(blocks, f.result.as_ref(), &f.vars);
+        Emitter { f, context, usage, plain, recycles: false, prelude: Cell::new(false) }
     }
 
     /// The inside of a function's braces, beginning with `head`.
     pub fn body(f: &'a Function, context: Context<'a>, head: &TokenStream) -> TokenStream {
-        let emitter = Emitter::new(f, context, &[&f.body]);
+        let mut emitter = Emitter::new(f, context, &[&f.body]);
+        emitter.recycles = true;
         let body = emitter.block(&f.body);
         let result = f.result.as_ref().map(|e| emitter.expr(e));
         emitter.with_items(quote!(#head #body #result))
@@ -59,7 +65,24 @@ impl<'a> Emitter<'a> {
     }
 
     pub fn block(&self, block: &Block) -> TokenStream {
-        block.stmts.iter().map(|stmt| self.stmt(stmt)).collect()
+        let mut tokens: TokenStream = block.stmts.iter().map(|stmt| self.stmt(stmt)).collect();
+        let recycle = self.context.paths.private("recycle");
+        for stmt in &block.stmts {
+            let declared = match &stmt.kind {
+                StmtKind::Let { var, .. } => std::slice::from_ref(var),
+                StmtKind::Pop { vars, .. } => vars,
+                _ => &[],
+            };
+            for var in declared.iter().filter(|var| self.is_recycled(**var)) {
+                let name = self.name(*var);
+                tokens.extend(quote!(#recycle(#name);));
+            }
+        }
+        tokens
+    }
+
+    fn is_recycled(&self, var: VarId) -> bool {
+        self.recycles && self.plain.is_recycled(var)
     }
 
     pub fn name(&self, var: VarId) -> &'a Ident {

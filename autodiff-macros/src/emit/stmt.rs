@@ -110,7 +110,7 @@ impl Emitter<'_> {
                 let place = self.reference(true, place, false).tokens;
                 quote!(#set_zero(#place);)
             }
-            StmtKind::NewTape { tape } if self.f.var(*tape).role == Role::Store => {
+            StmtKind::NewTape { tape, .. } if self.f.var(*tape).role == Role::Store => {
                 let (name, ty) = (self.name(*tape), self.context.paths.private("Store"));
                 quote!(let mut #name = #ty::new();)
             }
@@ -142,9 +142,39 @@ impl Emitter<'_> {
                 let vars = self.bindings(vars);
                 quote!(let #vars: #ty = #name.pop();)
             }
-            StmtKind::NewTape { tape } => {
+            StmtKind::NewTape { tape, expected } if self.f.var(*tape).role == Role::Lists => {
+                let (name, ty) = (self.name(*tape), self.context.paths.private("Lists"));
+                let new = match expected {
+                    Some(n) => {
+                        let n = self.expr(n);
+                        quote!(expecting(#n))
+                    }
+                    None => quote!(new()),
+                };
+                quote!(let mut #name = #ty::#new;)
+            }
+            StmtKind::PushList { tape, from } if self.f.var(from.base).role == Role::Lists => {
+                let (name, from) = (self.name(*tape), self.name(from.base));
+                quote!(#name.push_top(&mut #from);)
+            }
+            StmtKind::PushList { tape, from } => {
+                let name = self.name(*tape);
+                let from = self.reference(false, from, false).tokens;
+                quote!(#name.push(#from);)
+            }
+            StmtKind::PopList { tape, to } => {
+                let name = self.name(*tape);
+                let to = self.reference(true, to, false).tokens;
+                quote!(#name.pop_into(#to);)
+            }
+            StmtKind::NewTape { tape, .. } => {
                 let once = matches!(self.f.var(*tape).role, Role::Tape { once: true });
-                let ty = self.context.paths.private(if once { "Once" } else { "Tape" });
+                let kind = match self.plain.is_tape(*tape) {
+                    _ if once => "Once",
+                    true => "PlainTape",
+                    false => "Tape",
+                };
+                let ty = self.context.paths.private(kind);
                 let name = self.name(*tape);
                 quote!(let mut #name = #ty::new();)
             }
@@ -190,9 +220,17 @@ impl Emitter<'_> {
         if self.f.var(var).role == Role::Buffer
             && let Some(ExprKind::Repeat { item, len, .. }) = init.map(|e| &e.kind)
         {
-            let new = self.context.paths.private("Buffer");
+            let kind = if super::plain::is_plain(&item.ty) { "PlainBuffer" } else { "Buffer" };
+            let new = self.context.paths.private(kind);
             let (item, len) = (self.expr(item), self.expr(len));
             return quote!(let #binding = #new::new(#item, #len););
+        }
+        if self.is_recycled(var)
+            && let Some(ExprKind::ZeroLike(place)) = init.map(|e| &e.kind)
+        {
+            let zeros = self.context.paths.private("plain_zeros");
+            let list = self.reference(false, place, false).tokens;
+            return quote!(let #binding = #zeros(#list););
         }
         let ty = self.annotation(var, init).map(|ty| quote!(: #ty));
         let init = init.map(|e| {

@@ -54,6 +54,8 @@ impl Usage {
             | StmtKind::Fill { place: p, .. }
             | StmtKind::Accumulate { to: p, .. }
             | StmtKind::SetZero(p)
+            | StmtKind::PushList { from: p, .. }
+            | StmtKind::PopList { to: p, .. }
             | StmtKind::VecPop { vec: p, .. } => place(p),
             StmtKind::Swap(a, b) | StmtKind::CopyFrom { to: a, from: b } => {
                 place(a);

@@ -51,6 +51,8 @@ pub enum Role {
     Store,
     /// `private::Tape` (growing) or, with `once`, `private::Slot` (at most one entry).
     Tape { once: bool },
+    /// `private::Lists`: old contents of lists, one behind the other.
+    Lists,
     /// `private::Buffer`: what a loop saves, by trip; a list otherwise.
     Buffer,
 }
@@ -399,9 +401,11 @@ pub enum StmtKind {
     },
     /// Sets a tangent or adjoint of any shape to zero in place. Scalars use `Assign`.
     SetZero(Place),
-    /// `let mut tape = Tape::new();` (or `Slot::new()`)
+    /// `let mut tape = Tape::new();` (or `Once::new()`, `Lists::new()`)
     NewTape {
         tape: VarId,
+        /// How many lists will come (`Lists::expecting(n)`), where that is known by then.
+        expected: Option<Expr>,
     },
     /// `tape.push((values…))`; one value goes without a tuple.
     Push {
@@ -418,6 +422,17 @@ pub enum StmtKind {
         tape: VarId,
         vars: Vec<VarId>,
         body: Block,
+    },
+    /// `tape.push(&from)`: the content of a list of numbers goes on top of the others.
+    PushList {
+        tape: VarId,
+        from: Place,
+    },
+    /// `tape.pop_into(&mut to)`: puts back what `PushList` saved last, of the same place. A `Vec`
+    /// gets its length back too.
+    PopList {
+        tape: VarId,
+        to: Place,
     },
     /// `vec.pop()` of an adjoint or restored buffer, the value bound if wanted. Never empty.
     VecPop {

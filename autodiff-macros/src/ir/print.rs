@@ -204,10 +204,24 @@ impl Printer<'_> {
                 format!("accumulate({}, {});", self.place(to), self.expr(value))
             }
             StmtKind::SetZero(place) => format!("set_zero({});", self.place(place)),
-            StmtKind::NewTape { tape } => {
-                let once = matches!(self.vars[tape.0 as usize].role, Role::Tape { once: true });
-                let kind = if once { "Once" } else { "Tape" };
-                format!("let {} = {kind}::new();", self.name(*tape))
+            StmtKind::NewTape { tape, expected } => {
+                let kind = match self.vars[tape.0 as usize].role {
+                    Role::Lists => "Lists",
+                    Role::Tape { once: true } => "Once",
+                    _ => "Tape",
+                };
+                match expected {
+                    Some(n) => {
+                        format!("let {} = {kind}::expecting({});", self.name(*tape), self.expr(n))
+                    }
+                    None => format!("let {} = {kind}::new();", self.name(*tape)),
+                }
+            }
+            StmtKind::PushList { tape, from } => {
+                format!("{}.push(&{});", self.name(*tape), self.place(from))
+            }
+            StmtKind::PopList { tape, to } => {
+                format!("{}.pop_into(&mut {});", self.name(*tape), self.place(to))
             }
             StmtKind::Push { tape, values } => {
                 let values: Vec<String> = values.iter().map(|v| self.expr(v)).collect();

@@ -64,7 +64,9 @@ impl Check<'_> {
             self.expr(expr)?;
         }
         match &stmt.kind {
-            StmtKind::Let { var, .. } | StmtKind::NewTape { tape: var } => self.declare(*var)?,
+            StmtKind::Let { var, .. } | StmtKind::NewTape { tape: var, .. } => {
+                self.declare(*var)?
+            }
             StmtKind::LetTuple { vars, .. } => {
                 for var in vars.iter().flatten() {
                     self.declare(*var)?;
@@ -87,6 +89,10 @@ impl Check<'_> {
             | StmtKind::VecPush { vec: place, .. }
             | StmtKind::Accumulate { to: place, .. }
             | StmtKind::SetZero(place) => self.place(place)?,
+            StmtKind::PushList { tape, from: place } | StmtKind::PopList { tape, to: place } => {
+                self.in_scope(*tape)?;
+                self.place(place)?;
+            }
             StmtKind::Swap(a, b) | StmtKind::CopyFrom { to: a, from: b } => {
                 self.place(a)?;
                 self.place(b)?;

@@ -176,7 +176,11 @@ impl Stmt {
                 rename(&mut vec.base);
                 into.iter_mut().for_each(rename);
             }
-            StmtKind::Push { tape, .. } | StmtKind::NewTape { tape } => rename(tape),
+            StmtKind::Push { tape, .. } | StmtKind::NewTape { tape, .. } => rename(tape),
+            StmtKind::PushList { tape, from: place } | StmtKind::PopList { tape, to: place } => {
+                rename(tape);
+                rename(&mut place.base);
+            }
             StmtKind::Pop { tape, vars } | StmtKind::WhilePop { tape, vars, .. } => {
                 rename(tape);
                 vars.iter_mut().for_each(rename);
@@ -321,10 +325,13 @@ impl StmtKind {
                 out.extend(a.exprs());
                 out.extend(b.exprs());
             }
-            StmtKind::SetZero(p) | StmtKind::VecPop { vec: p, .. } => out.extend(p.exprs()),
+            StmtKind::SetZero(p)
+            | StmtKind::VecPop { vec: p, .. }
+            | StmtKind::PushList { from: p, .. }
+            | StmtKind::PopList { to: p, .. } => out.extend(p.exprs()),
             StmtKind::Push { values, .. } => out.extend(values),
+            StmtKind::NewTape { expected, .. } => out.extend(expected),
             StmtKind::Opaque { .. }
-            | StmtKind::NewTape { .. }
             | StmtKind::Pop { .. }
             | StmtKind::WhilePop { .. }
             | StmtKind::SameShape { .. } => {}
@@ -358,10 +365,13 @@ impl StmtKind {
                 out.extend(a.exprs_mut());
                 out.extend(b.exprs_mut());
             }
-            StmtKind::SetZero(p) | StmtKind::VecPop { vec: p, .. } => out.extend(p.exprs_mut()),
+            StmtKind::SetZero(p)
+            | StmtKind::VecPop { vec: p, .. }
+            | StmtKind::PushList { from: p, .. }
+            | StmtKind::PopList { to: p, .. } => out.extend(p.exprs_mut()),
             StmtKind::Push { values, .. } => out.extend(values),
+            StmtKind::NewTape { expected, .. } => out.extend(expected),
             StmtKind::Opaque { .. }
-            | StmtKind::NewTape { .. }
             | StmtKind::Pop { .. }
             | StmtKind::WhilePop { .. }
             | StmtKind::SameShape { .. } => {}
@@ -389,7 +399,11 @@ impl StmtKind {
                 f(vec.base);
                 into.iter().for_each(|v| f(*v));
             }
-            StmtKind::Push { tape, .. } | StmtKind::NewTape { tape } => f(*tape),
+            StmtKind::Push { tape, .. } | StmtKind::NewTape { tape, .. } => f(*tape),
+            StmtKind::PushList { tape, from: place } | StmtKind::PopList { tape, to: place } => {
+                f(*tape);
+                f(place.base);
+            }
             StmtKind::Pop { tape, vars } | StmtKind::WhilePop { tape, vars, .. } => {
                 f(*tape);
                 vars.iter().for_each(|v| f(*v));
@@ -447,6 +461,7 @@ impl StmtKind {
             | StmtKind::VecPush { vec: place, .. }
             | StmtKind::Accumulate { to: place, .. }
             | StmtKind::SetZero(place)
+            | StmtKind::PopList { to: place, .. }
             | StmtKind::CopyFrom { to: place, .. } => out.push(place.base),
             StmtKind::Swap(a, b) => out.extend([a.base, b.base]),
             StmtKind::For { index, .. } => out.push(*index),
@@ -468,6 +483,7 @@ impl StmtKind {
             | StmtKind::While { .. }
             | StmtKind::NewTape { .. }
             | StmtKind::Push { .. }
+            | StmtKind::PushList { .. }
             | StmtKind::SameShape { .. } => {}
         }
         for e in self.exprs() {

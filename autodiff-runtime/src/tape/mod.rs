@@ -1,13 +1,17 @@
 //! Typed stacks on which generated code leaves what its reverse sweep needs.
 
 mod buffer;
+mod lists;
 mod once;
+mod plain;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use buffer::Buffer;
+pub use lists::Lists;
 pub use once::Once;
+pub use plain::{PlainBuffer, PlainTape, plain_zeros, recycle};
 pub use store::{Keep, Store, Take, Word};
 
 use smallvec::SmallVec;

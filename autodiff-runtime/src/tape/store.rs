@@ -2,6 +2,9 @@
 //! that no function has to name, or even know, what its callees keep, and recursion needs no
 //! recursive type.
 
+use super::Lists;
+use crate::workspace::{self, Plain};
+
 /// Words that a store holds in itself, before it allocates.
 const INLINE: usize = 64;
 
@@ -80,7 +83,34 @@ impl Store {
     #[cold]
     #[inline(never)]
     fn spill(&mut self) {
+        if self.heap.capacity() == 0
+            && let Some(mut heap) = workspace::take_largest(FIRST)
+        {
+            heap.clear();
+            self.heap = heap;
+        }
         self.heap.reserve(FIRST);
+    }
+
+    /// Keeps the list that was pushed last on the other stack, and takes it away there.
+    #[inline]
+    pub fn push_top<T: Word>(&mut self, lists: &mut Lists<T>) {
+        self.push(lists.last());
+        lists.drop_last();
+    }
+
+    /// Puts back the content of a list, kept by `push`, in its place.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, or if a list that cannot change its length has another one, which only a
+    /// defect of the generated code can cause.
+    #[inline]
+    pub fn pop_into<L: Refill + ?Sized>(&mut self, list: &mut L) {
+        let length = usize::take(self);
+        let Some(start) = self.heap.len().checked_sub(length) else { exhausted() };
+        list.refill(&self.heap[start..]);
+        self.heap.truncate(start);
     }
 
     #[inline(always)]
@@ -100,6 +130,13 @@ impl Store {
     }
 }
 
+impl Drop for Store {
+    #[inline]
+    fn drop(&mut self) {
+        workspace::give_back(std::mem::take(&mut self.heap));
+    }
+}
+
 impl Default for Store {
     #[inline]
     fn default() -> Self {
@@ -108,7 +145,7 @@ impl Default for Store {
 }
 
 /// A value that fits one word.
-pub trait Word: Copy {
+pub trait Word: Plain {
     /// Its bits.
     fn to_word(self) -> u64;
     /// The value of these bits.
@@ -125,6 +162,33 @@ pub trait Keep {
 pub trait Take {
     /// Takes the value from the top.
     fn take(store: &mut Store) -> Self;
+}
+
+/// What [`Store::pop_into`] fills.
+pub trait Refill {
+    /// Takes over the content.
+    fn refill(&mut self, words: &[u64]);
+}
+
+impl<T: Word> Refill for [T] {
+    #[inline]
+    fn refill(&mut self, words: &[u64]) {
+        assert_eq!(self.len(), words.len(), "lists of different lengths (a defect of autodiff)");
+        for (item, word) in self.iter_mut().zip(words) {
+            *item = T::from_word(*word);
+        }
+    }
+}
+
+impl<T: Word> Refill for Vec<T> {
+    #[inline]
+    fn refill(&mut self, words: &[u64]) {
+        if self.len() == words.len() {
+            return self.as_mut_slice().refill(words);
+        }
+        self.clear();
+        self.extend(words.iter().map(|word| T::from_word(*word)));
+    }
 }
 
 impl Word for f64 {
@@ -266,7 +330,10 @@ impl<T: Word> Take for Vec<T> {
     fn take(store: &mut Store) -> Self {
         let length = usize::take(store);
         let Some(start) = store.heap.len().checked_sub(length) else { exhausted() };
-        let items = store.heap[start..].iter().map(|word| T::from_word(*word)).collect();
+        let words = store.heap[start..].iter();
+        let mut items = workspace::take(length).unwrap_or_default();
+        items.clear();
+        items.extend(words.map(|word| T::from_word(*word)));
         store.heap.truncate(start);
         items
     }

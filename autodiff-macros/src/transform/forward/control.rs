@@ -42,6 +42,8 @@ impl Forward {
                 let vars = self.popped(*tape, vars);
                 self.push(StmtKind::Pop { tape: *tape, vars }, span);
             }
+            StmtKind::PushList { tape, from } => self.push_list(*tape, from, span),
+            StmtKind::PopList { tape, to } => self.pop_list(*tape, to, span),
             StmtKind::WhilePop { tape, vars, body } => {
                 let vars = self.popped(*tape, vars);
                 let body = self.block(body);

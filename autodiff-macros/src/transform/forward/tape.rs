@@ -47,6 +47,24 @@ impl Forward {
         out
     }
 
+    /// The tangent's content goes on top of the value's. Both ends name the same variable, so that
+    /// either both or none of them have a tangent.
+    pub(super) fn push_list(&mut self, tape: VarId, from: &Place, span: Span) {
+        let from = self.settled(from);
+        let dot = self.dot_place(&from);
+        for from in [Some(from), dot].into_iter().flatten() {
+            self.push(StmtKind::PushList { tape, from }, span);
+        }
+    }
+
+    pub(super) fn pop_list(&mut self, tape: VarId, to: &Place, span: Span) {
+        let to = self.settled(to);
+        let dot = self.dot_place(&to);
+        for to in [dot, Some(to)].into_iter().flatten() {
+            self.push(StmtKind::PopList { tape, to }, span);
+        }
+    }
+
     pub(super) fn vec_pop(&mut self, vec: &Place, into: Option<VarId>, span: Span) {
         let vec = self.settled(vec);
         let dot = self.dot_place(&vec);

@@ -30,6 +30,8 @@ pub fn run(
         tapes: BTreeMap::new(),
         tapes_of_old: HashMap::new(),
         new_tapes: Vec::new(),
+        expected: HashMap::new(),
+        around: Vec::new(),
         buffers: BTreeMap::new(),
         new_buffers: Vec::new(),
     };
@@ -193,6 +195,10 @@ pub(super) struct Assembler<'f> {
     pub(super) tapes_of_old: HashMap<VarId, VarId>,
     /// Tapes used for the first time in the function-level statement at hand.
     pub(super) new_tapes: Vec<VarId>,
+    /// How many lists will come, where that is known.
+    pub(super) expected: HashMap<VarId, Expr>,
+    /// How often the blocks around the statement at hand run, where that is known.
+    pub(super) around: Vec<Option<Expr>>,
     /// Blocks that have a buffer in place of a tape.
     pub(super) buffers: BTreeMap<ScopeId, Buffer>,
     /// Declarations of buffers to be put before the function-level statement at hand.

@@ -130,8 +130,11 @@ impl Assembler<'_> {
     }
 
     /// Whether the length can be computed before the outermost of the fused loops at hand.
-    fn is_known_at_function_level(&self, len: &Expr) -> bool {
-        let mut known = true;
+    pub(super) fn is_known_at_function_level(&self, len: &Expr) -> bool {
+        // What can fail must not where the loops in between make no trip.
+        let mut known =
+            matches!(&len.kind, ExprKind::Lit(_) | ExprKind::Read(_) | ExprKind::Len(_))
+                && len.own_place().is_none_or(Place::is_whole);
         len.for_each_var(&mut |v| {
             known &= self.b.versions.get(&v).is_some_and(|version| {
                 version.scope == 0 && matches!(version.def, Def::Param | Def::Expr(_))

@@ -34,7 +34,7 @@ pub struct Lent {
 
 impl Lent {
     /// When the old content is kept.
-    fn keep(&self) -> Condition {
+    pub(super) fn keep(&self) -> Condition {
         let mut keep = self.undo.clone();
         keep.or(&self.needs);
         keep
@@ -211,7 +211,7 @@ impl Assembler<'_> {
         let mut used = false;
         forward.iter().for_each(|stmt| stmt.for_each_var(&mut |v| used |= v == store));
         if used {
-            let kind = StmtKind::NewTape { tape: store };
+            let kind = StmtKind::NewTape { tape: store, expected: None };
             forward.insert(0, Stmt { kind, span: Span::mixed_site() });
         }
     }
@@ -253,7 +253,9 @@ impl Assembler<'_> {
         waits: bool,
         [code, after]: [&mut Vec<Stmt>; 2],
     ) {
-        if condition.is_always() {
+        if self.b.is_list(place) {
+            self.remember_list(condition, place, old, waits, [code, after]);
+        } else if condition.is_always() {
             self.remember(place, old, code);
         } else if !condition.is_never() {
             let value = self.content_of(&self.unversioned(place), old);
@@ -269,7 +271,7 @@ impl Assembler<'_> {
             }
             // The callee's own come first on the store, as its reverse is the last to run.
             let waiting = self.b.fresh("waiting", Ty::Unknown, true, Role::Tape { once: true });
-            code.push(Stmt { kind: StmtKind::NewTape { tape: waiting }, span });
+            code.push(Stmt { kind: StmtKind::NewTape { tape: waiting, expected: None }, span });
             condition.guard(vec![push(waiting, value)], code);
             let ty = self.b.out.vars[old.0 as usize].ty.clone();
             let kept = self.b.fresh("kept", ty, false, Role::Temp);
@@ -307,6 +309,10 @@ impl Assembler<'_> {
         for lent in &node.lent {
             let Some(place) = argument_place(&node.stmt, lent.arg) else { continue };
             let keep = lent.keep();
+            if self.b.is_list(&place) {
+                self.lists_on_lent(lent, &place, stmts, &mut after);
+                continue;
+            }
             if keep.is_always() {
                 stmts.push(self.put_back(&place, lent.old, false));
             } else {
@@ -326,7 +332,7 @@ impl Assembler<'_> {
             let intact = self.b.fresh("intact", ty, false, Role::Temp);
             let tape = self.b.fresh("tape", Ty::Unknown, true, Role::Tape { once: true });
             let span = Span::mixed_site();
-            stmts.push(Stmt { kind: StmtKind::NewTape { tape }, span });
+            stmts.push(Stmt { kind: StmtKind::NewTape { tape, expected: None }, span });
             let values = vec![self.content_of(&place, intact)];
             let push = Stmt { kind: StmtKind::Push { tape, values }, span };
             again.guard(vec![push], stmts);

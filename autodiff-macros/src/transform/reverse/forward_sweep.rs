@@ -97,7 +97,8 @@ impl Assembler<'_> {
         for tape in std::mem::take(&mut self.new_tapes) {
             let once = matches!(self.b.out.vars[tape.0 as usize].role, Role::Tape { once: true });
             if scope == 0 || once {
-                code.push(Stmt { kind: StmtKind::NewTape { tape }, span });
+                let expected = self.expected.remove(&tape);
+                code.push(Stmt { kind: StmtKind::NewTape { tape, expected }, span });
             } else {
                 self.new_tapes.push(tape);
             }
@@ -210,7 +211,14 @@ impl Assembler<'_> {
         code.extend(node.early.iter().cloned());
         self.control(node, &mut stmt, &mut code);
         self.reserve(node, &stmt, &mut code);
+        if !node.fused {
+            let trips = self.trips(node);
+            self.around.push(trips);
+        }
         let mut blocks: Vec<Vec<Stmt>> = node.blocks.iter().map(|t| self.forward(t)).collect();
+        if !node.fused {
+            self.around.pop();
+        }
         if node.fused {
             blocks[0].extend(self.reverse_body(&node.blocks[0]));
         }

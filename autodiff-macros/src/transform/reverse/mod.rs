@@ -21,6 +21,7 @@ mod condition;
 mod fold;
 mod forward_sweep;
 mod fuse;
+mod lists;
 mod naming;
 mod plan;
 mod prepare;
@@ -75,6 +76,7 @@ pub struct Switches {
     pub residuals: bool,
     pub fuse: bool,
     pub rerun: bool,
+    pub lists: bool,
     pub shared: bool,
 }
 
@@ -87,6 +89,7 @@ impl Default for Switches {
             residuals: true,
             fuse: true,
             rerun: true,
+            lists: true,
             shared: true,
         }
     }

@@ -6,6 +6,7 @@
 
 use super::condition::Condition;
 use super::fold::Folded;
+use super::forward_sweep::argument_place;
 use super::read_set::ReadSet;
 use super::rerun::Rerun;
 use super::versions::{Def, Node, ScopeId, Tree, Version};
@@ -164,7 +165,7 @@ impl Planner<'_, '_, '_> {
                     for e in place.exprs() {
                         reads.expr(e);
                     }
-                    if node.restore_if.is_always() {
+                    if node.restore_if.is_always() && !self.b.is_list(place) {
                         self.needed.insert(*old);
                     }
                 }
@@ -178,8 +179,12 @@ impl Planner<'_, '_, '_> {
                     }
                 }
             }
-            let kept = node.lent.iter().filter(|lent| lent.undo.is_always());
-            self.needed.extend(kept.map(|lent| lent.old));
+            for lent in node.lent.iter().filter(|lent| lent.undo.is_always()) {
+                let place = argument_place(&node.stmt, lent.arg);
+                if !place.is_some_and(|place| self.b.is_list(&place)) {
+                    self.needed.insert(lent.old);
+                }
+            }
             let goes_back = !node.fused && node.blocks.iter().any(Tree::has_reverse);
             self.needed.extend(node.control.all().filter(|_| goes_back));
             if let Some(rerun) = &node.rerun {

@@ -233,7 +233,7 @@ fn captured(
             let by_value = !matches!(f.var(*v).ty, Ty::Ref { .. });
             let own_params = f.params[n..].contains(v) || *v == store;
             let lasting = f.params[..n].contains(v) && !(by_value && written.contains(v));
-            let is_tape = matches!(f.var(*v).role, Role::Tape { .. });
+            let is_tape = matches!(f.var(*v).role, Role::Tape { .. } | Role::Lists);
             !own_params && !lasting && !is_tape
         })
         .collect()
@@ -252,7 +252,7 @@ fn free_variables(stmts: &[Stmt], bound: &mut BTreeSet<VarId>, free: &mut BTreeS
                 free.insert(v);
             }
         });
-        if let StmtKind::NewTape { tape } = &stmt.kind {
+        if let StmtKind::NewTape { tape, .. } = &stmt.kind {
             bound.insert(*tape);
             free.remove(tape);
         }
@@ -318,15 +318,19 @@ impl Storing<'_> {
         let block = Block { stmts: forward.to_vec() };
         let mut pushed = BTreeMap::new();
         block.walk(&mut |stmt| {
-            if let StmtKind::NewTape { tape } = &stmt.kind {
+            if let StmtKind::NewTape { tape, .. } = &stmt.kind {
                 pushed.insert(*tape, ());
             }
         });
         // Those that are created and emptied here stay what they are.
-        block.walk(&mut |stmt| {
-            if let StmtKind::Pop { tape, .. } = &stmt.kind {
+        block.walk(&mut |stmt| match &stmt.kind {
+            StmtKind::Pop { tape, .. } | StmtKind::PopList { tape, .. } => {
                 pushed.remove(tape);
             }
+            StmtKind::PushList { from, .. } => {
+                pushed.remove(&from.base);
+            }
+            _ => {}
         });
         self.tapes.extend(pushed.into_keys());
     }
@@ -474,9 +478,13 @@ impl Storing<'_> {
     fn keep(&mut self, stmts: &mut Vec<Stmt>) -> Option<()> {
         self.replace(stmts, &mut |storing, kind| {
             Some(match kind {
-                StmtKind::NewTape { tape } if storing.tapes.contains(tape) => Some(Vec::new()),
+                StmtKind::NewTape { tape, .. } if storing.tapes.contains(tape) => Some(Vec::new()),
                 StmtKind::Push { tape, values } if storing.tapes.contains(tape) => {
                     Some(storing.pushes(values.clone())?)
+                }
+                StmtKind::PushList { tape, from } if storing.tapes.contains(tape) => {
+                    let kind = StmtKind::PushList { tape: storing.store, from: from.clone() };
+                    Some(vec![Stmt { kind, span: Span::mixed_site() }])
                 }
                 _ => None,
             })
@@ -492,6 +500,10 @@ impl Storing<'_> {
                         storing.settle(*var)?;
                     }
                     Some(storing.pops(vars)?)
+                }
+                StmtKind::PopList { tape, to } if storing.tapes.contains(tape) => {
+                    let kind = StmtKind::PopList { tape: storing.store, to: to.clone() };
+                    Some(vec![Stmt { kind, span: Span::mixed_site() }])
                 }
                 _ => None,
             })
@@ -517,7 +529,7 @@ impl Storing<'_> {
     }
 }
 
-fn is_word_name(name: &str) -> bool {
+pub(super) fn is_word_name(name: &str) -> bool {
     ["bool", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize"].contains(&name)
 }
 

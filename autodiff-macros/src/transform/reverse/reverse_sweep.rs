@@ -130,6 +130,10 @@ impl Assembler<'_> {
         }
         let mut code = Vec::new();
         for (place, old, needed_again) in kept {
+            if !needed_again && self.b.is_list(&place) {
+                code.push(self.pop_list(&place, old));
+                continue;
+            }
             if !needed_again && !node.restore_if.is_always() {
                 code.push(self.take_old(old));
             }

@@ -351,7 +351,7 @@ impl<'l> Machine<'l> {
                 let zero = self.get(&at).zero();
                 self.set(&at, zero);
             }
-            StmtKind::NewTape { tape } if is_store(frame, *tape) => {
+            StmtKind::NewTape { tape, .. } if is_store(frame, *tape) => {
                 let store = self.new_store();
                 self.declare(frame, *tape, store);
             }
@@ -363,7 +363,17 @@ impl<'l> Machine<'l> {
                 let values = self.take_kept(frame, *tape, vars);
                 self.take(frame, vars, values);
             }
-            StmtKind::NewTape { tape } => {
+            StmtKind::PushList { tape, from } if is_store(frame, *tape) => {
+                let value = self.list_of(frame, from);
+                self.keep(frame, *tape, vec![value]);
+            }
+            StmtKind::PopList { tape, to } if is_store(frame, *tape) => {
+                let store = self.read(frame, &Place::var(*tape));
+                let value = self.take_value(&store);
+                let at = self.target(frame, to);
+                self.set(&at, value);
+            }
+            StmtKind::NewTape { tape, .. } => {
                 frame.tapes.insert(*tape, Vec::new());
             }
             StmtKind::Push { tape, values } => {
@@ -373,6 +383,15 @@ impl<'l> Machine<'l> {
             StmtKind::Pop { tape, vars } => {
                 let values = frame.tapes.get_mut(tape).expect("a tape").pop();
                 self.take(frame, vars, values.expect("an entry"));
+            }
+            StmtKind::PushList { tape, from } => {
+                let value = self.list_of(frame, from);
+                frame.tapes.get_mut(tape).expect("a tape").push(vec![value]);
+            }
+            StmtKind::PopList { tape, to } => {
+                let values = frame.tapes.get_mut(tape).expect("a tape").pop();
+                let at = self.target(frame, to);
+                self.set(&at, values.expect("an entry").remove(0));
             }
             StmtKind::WhilePop { tape, vars, body } => {
                 while let Some(values) = frame.tapes.get_mut(tape).expect("a tape").pop() {
@@ -389,6 +408,15 @@ impl<'l> Machine<'l> {
             StmtKind::Opaque { .. } => {}
             StmtKind::Match { .. } | StmtKind::ForEach { .. } => panic!("not interpreted"),
         }
+    }
+
+    /// A list, or what lies on top of another tape of lists.
+    fn list_of(&mut self, frame: &mut Frame, from: &Place) -> Value {
+        if let Some(tape) = frame.tapes.get_mut(&from.base) {
+            return tape.pop().expect("an entry").remove(0);
+        }
+        let value = self.read(frame, from);
+        self.content(&value)
     }
 
     fn take(&mut self, frame: &mut Frame, vars: &[VarId], values: Vec<Value>) {

@@ -211,11 +211,21 @@ impl<'f> Graph<'f> {
         let (tape, steers) = match kind {
             StmtKind::Push { tape, .. } | StmtKind::Pop { tape, .. } => (*tape, false),
             StmtKind::WhilePop { tape, .. } => (*tape, true),
-            StmtKind::NewTape { tape } => (*tape, false),
+            // Where one tape goes to another, nothing but the tape is named.
+            StmtKind::NewTape { tape, .. } => {
+                (*tape, self.vars[tape.0 as usize].role == Role::Lists)
+            }
+            StmtKind::PushList { tape, .. } | StmtKind::PopList { tape, .. } => (*tape, true),
             _ => return,
         };
-        reads.clear();
         let tape = self.decl(tape);
+        match kind {
+            // What a tape with entries needs follows from those, not from the statements.
+            StmtKind::Push { .. } | StmtKind::Pop { .. } | StmtKind::WhilePop { .. } => {
+                reads.clear();
+            }
+            _ => reads.retain(|decl| *decl != tape),
+        }
         self.nodes[at].tape = Some(tape);
         if steers {
             self.nodes[at].steered_by = Some(tape);
@@ -300,7 +310,7 @@ fn declared(kind: &StmtKind) -> Vec<VarId> {
         StmtKind::LetTuple { vars, .. } => vars.iter().flatten().copied().collect(),
         StmtKind::Pop { vars, .. } => vars.clone(),
         StmtKind::VecPop { into, .. } => into.iter().copied().collect(),
-        StmtKind::NewTape { tape } => vec![*tape],
+        StmtKind::NewTape { tape, .. } => vec![*tape],
         StmtKind::Opaque { declares, .. } => declares.iter().map(|d| d.1).collect(),
         _ => Vec::new(),
     }

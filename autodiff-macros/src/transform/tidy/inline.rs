@@ -67,7 +67,12 @@ fn is_compilers(f: &Function, var: VarId) -> bool {
     match f.var(var).role {
         Role::Temp => true,
         Role::Adjoint(of) | Role::Tangent(of) => is_compilers(f, of),
-        Role::Param | Role::Local | Role::Store | Role::Tape { .. } | Role::Buffer => false,
+        Role::Param
+        | Role::Local
+        | Role::Store
+        | Role::Tape { .. }
+        | Role::Lists
+        | Role::Buffer => false,
     }
 }
 

@@ -35,8 +35,12 @@ pub fn run(f: &mut Function) {
     // Deferred declarations (`let x;`) keep what they have: whether a path assigns twice is not
     // looked at here.
     for (i, var) in f.vars.iter_mut().enumerate() {
-        if initialised[i] && !written[i] && !matches!(var.role, Role::Store | Role::Tape { .. }) {
+        if initialised[i] && !written[i] && !is_tape(var.role) {
             var.mutable = false;
         }
     }
+}
+
+fn is_tape(role: Role) -> bool {
+    matches!(role, Role::Store | Role::Lists | Role::Tape { .. })
 }
