@@ -1,5 +1,7 @@
 //! What lists held before they were overwritten, whatever happens to them in between.
 
+#![allow(clippy::needless_range_loop)]
+
 use autodiff::{Workspace, differentiable};
 
 /// Lengths change between keeping and putting back.
