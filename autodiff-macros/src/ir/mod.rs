@@ -14,6 +14,7 @@
 
 #[cfg(test)]
 pub mod print;
+#[cfg(debug_assertions)]
 pub mod verify;
 pub mod visit;
 
