@@ -107,3 +107,70 @@ pullback_test! {
     curve: (2.0);
     generic: ([2.0, 0.5]);
 }
+
+mod columns_through_calls {
+    use super::*;
+    use std::cell::Cell;
+
+    thread_local! {
+        static SEEN: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[differentiable]
+    fn bell(x: f64, centre: f64) -> f64 {
+        SEEN.set(SEEN.get() + 1);
+        (-(x - centre) * (x - centre)).exp()
+    }
+
+    /// Residuals of a least-squares fit: more of them than parameters, or fewer.
+    #[differentiable(wrt(p))]
+    fn residuals(p: &[f64], at: &[f64]) -> Vec<f64> {
+        at.iter().map(|t| p[0] * bell(*t, p[1])).collect()
+    }
+
+    #[differentiable(wrt(p))]
+    fn tall(p: [f64; 2], at: &[f64; 4]) -> [f64; 4] {
+        let mut out = [0.0; 4];
+        for i in 0..4 {
+            out[i] = p[0] * bell(at[i], p[1]);
+        }
+        out
+    }
+
+    #[differentiable(wrt(p))]
+    fn checked(p: &[f64], at: &[f64]) -> Result<Vec<f64>, String> {
+        if p.is_empty() {
+            return Err("no parameters".into());
+        }
+        Ok(at.iter().map(|t| p[0] * bell(*t, p[1])).collect())
+    }
+
+    fn expected(p: [f64; 2], at: &[f64]) -> Vec<f64> {
+        let row = |t: &f64| {
+            let value = (-(t - p[1]) * (t - p[1])).exp();
+            [value, p[0] * value * 2.0 * (t - p[1])]
+        };
+        at.iter().flat_map(row).collect()
+    }
+
+    #[test]
+    fn agree_and_run_effects_once() {
+        let p = [2.0, 0.5];
+        for at in [&[0.1, 0.7, 0.9, -0.4][..], &[0.3], &[]] {
+            SEEN.set(0);
+            let rows = jacobian_residuals(&p, at);
+            assert_eq!(SEEN.get(), at.len(), "effects");
+            assert_eq!(rows.len(), at.len());
+            assert_close("residuals", &rows.concat(), &expected(p, at), 1e-14);
+            SEEN.set(0);
+            let rows = jacobian_checked(&p, at).unwrap();
+            assert_eq!(SEEN.get(), at.len(), "effects");
+            assert_close("checked", &rows.concat(), &expected(p, at), 1e-14);
+        }
+        let at = [0.1, 0.7, 0.9, -0.4];
+        SEEN.set(0);
+        assert_close("tall", &jacobian_tall(p, &at).concat(), &expected(p, &at), 1e-14);
+        assert_eq!(SEEN.get(), 4);
+        assert_eq!(jacobian_checked(&[], &at), Err("no parameters".into()));
+    }
+}

@@ -82,6 +82,20 @@ impl Wrap<'_> {
         quote!(let (#value, #pullback) = #vjp(#(#args),*) #question;)
     }
 
+    /// The value and its derivative along a tangent of the one active parameter; no effects.
+    fn along(&self, p: &Param, dot: &proc_macro2::Ident) -> TokenStream {
+        let (copies, tangent) = (self.primal_copies(), pass(p, quote!(#dot)));
+        if !self.effects {
+            let jvp = self.sibling("jvp");
+            return quote!(#jvp(#(#copies,)* #tangent));
+        }
+        let jvp = self.of_companion(&names::numbered("value_jvp", 1));
+        let zero = self.private("Zero");
+        let tangents = self.sig.params.iter().map(|p| if p.active { &tangent } else { &zero });
+        let question = self.question_mark();
+        quote!(#jvp(#(#copies,)* #(#tangents),*) #question)
+    }
+
     fn static_rows(
         &self,
         p: &Param,
@@ -117,10 +131,12 @@ impl Wrap<'_> {
                 }
             }
         };
-        let filled = if self.effects {
+        let ending = self.final_call();
+        let by_rows = if self.clones { by_rows } else { quote!(#by_rows #ending) };
+        let filled = if self.sig.has_mut() {
             by_rows
         } else {
-            let (jvp, pass) = (self.sibling("jvp"), pass(p, quote!(#dot)));
+            let along = self.along(p, &dot);
             quote! {
                 if #m < #n {
                     #by_rows
@@ -128,20 +144,19 @@ impl Wrap<'_> {
                     for #j in 0..#n {
                         let mut #dot = [#zero; #n];
                         #dot[#j] = #one;
-                        let #column = #jvp(#(#copies,)* #pass).1;
+                        let #column = #along.1;
                         for #i in 0..#m {
                             #rows[#i][#j] = #column[#i];
                         }
                     }
+                    #ending
                 }
             }
         };
-        let last = if self.clones { None } else { self.final_call() };
         let result = self.success(quote!(#rows));
         quote! {
             let mut #rows = [[#zero; #n]; #m];
             #filled
-            #last
             #result
         }
     }
@@ -175,13 +190,13 @@ impl Wrap<'_> {
                 }
             }
         };
-        let last = if self.clones { None } else { self.final_call() };
-        let result = self.success(quote!(#rows));
-        let question = self.question_mark();
-        let filled = if self.effects {
+        let ending = self.final_call();
+        let by_rows = if self.clones { by_rows } else { quote!(#by_rows #ending) };
+        let (result, question) = (self.success(quote!(#rows)), self.question_mark());
+        let filled = if self.sig.has_mut() {
             by_rows
         } else {
-            let (jvp, pass) = (self.sibling("jvp"), pass(p, quote!(#dot)));
+            let along = self.along(p, &dot);
             // Rows come one after the other, columns go into rows that are there.
             quote! {
                 if #m < #n {
@@ -192,11 +207,12 @@ impl Wrap<'_> {
                     }
                     for #j in 0..#n {
                         let #dot = #basis(#input, #j);
-                        let #column = #jvp(#(#copies,)* #pass).1;
+                        let #column = #along.1;
                         for #i in 0..#m {
                             #rows[#i][#j] = #column[#i];
                         }
                     }
+                    #ending
                 }
             }
         };
@@ -206,7 +222,6 @@ impl Wrap<'_> {
             let (#m, #n) = (#value.len(), (#input).len());
             let mut #rows = ::std::vec::Vec::with_capacity(#m);
             #filled
-            #last
             #result
         }
     }

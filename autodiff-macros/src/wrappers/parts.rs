@@ -66,12 +66,13 @@ impl Wrap<'_> {
         self.slotted(name, doc, core, times, self.tower(times))
     }
 
-    /// `f::value`: the value without the effects; and its forward transformations, for second and
-    /// higher order.
+    /// `f::value`: the value without the effects; and its forward transformations, for the columns
+    /// of a Jacobian and for higher order.
     pub fn value(&self, function: &Function) -> TokenStream {
         let doc = "The value of {f} without effects.";
         let doc_of_jvp = "The value without effects, and derivatives along tangents.";
         let name = names::local("value");
+        let transformations = 1..self.sig.order.max(2);
         let mut core;
         let mut out;
         if let Some(quiet) = without_effects(function, &self.sig.active()) {
@@ -85,7 +86,7 @@ impl Wrap<'_> {
                 output: self.value_type(),
             };
             out.extend(self.member(head, || self.call_primal()));
-            for times in 1..self.sig.order {
+            for times in transformations {
                 core = core.forward(self.sig, times);
                 let name = names::numbered("value_jvp", times);
                 out.extend(self.slotted(name, doc_of_jvp, &core, times, self.tower(times)));
@@ -100,7 +101,7 @@ impl Wrap<'_> {
         };
         out = self.member(head, || self.call_primal());
         core = Core::primal(function.clone());
-        for times in 1..self.sig.order {
+        for times in transformations {
             core = self.forward_slots(&core);
             let name = names::numbered("value_jvp", times);
             let to = self.of_companion(&names::numbered("jvp", times));
