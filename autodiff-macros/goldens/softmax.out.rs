@@ -12,7 +12,7 @@ fn adjoint_softmax(
         out.push(exp);
         tape[i] = exp;
     }
-    let mut sum = 0.0;
+    let mut sum = -0.0;
     let end = out.len();
     for j in 0..end {
         sum += out[j];
@@ -77,7 +77,7 @@ fn vjp_softmax(
         out.push(exp);
         tape[i] = exp;
     }
-    let mut sum = 0.0;
+    let mut sum = -0.0;
     let end = out.len();
     for j in 0..end {
         sum += out[j];
@@ -148,7 +148,7 @@ fn jvp_softmax(x: &[f64], x_dot: &[f64]) -> (Vec<f64>, ::std::vec::Vec<f64>) {
         out.push(exp);
         out_dot.push(exp * x_dot[i]);
     }
-    let mut sum: f64 = 0.0;
+    let mut sum: f64 = -0.0;
     let mut sum_dot = 0.0;
     let whole = out.len() / 4 * 4;
     let mut sum_dot_lanes: [f64; 4] = [0.0; 4];

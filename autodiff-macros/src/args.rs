@@ -166,6 +166,7 @@ impl Args {
                         "rerun" => analyses.rerun = false,
                         "lists" => analyses.lists = false,
                         "shared" => analyses.shared = false,
+                        "counters" => analyses.counters = false,
                         "tidy" => self.passes.tidy = false,
                         "forward" => self.passes.forward = false,
                         _ => errors.error(name.span(), "no pass that can be left out"),

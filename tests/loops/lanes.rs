@@ -2,93 +2,12 @@
 //! functions without clean-up and against differences, at lengths around the blocks. The user's own
 //! sums keep their order, to the last bit.
 
+use super::twice::{close, numbers, twice};
 use autodiff::{Real, differentiable};
 use std::panic::catch_unwind;
 
-/// A function of a number and a list, which stand in one list: cleaned up, and as the
-/// transformations leave it.
-macro_rules! twice {
-    ($(#[doc = $text:expr])* fn $name:ident($p:ident) $body:block) => {
-        mod $name {
-            pub mod plain {
-                #[autodiff::differentiable(order = 2, without(tidy))]
-                pub fn f($p: &[f64]) -> f64 $body
-            }
-            pub mod tidied {
-                #[autodiff::differentiable(order = 2)]
-                pub fn f($p: &[f64]) -> f64 $body
-            }
-            #[test]
-            fn is_the_same() {
-                super::check(&super::Both {
-                    value: tidied::f,
-                    gradients: [tidied::value_and_grad_f, plain::value_and_grad_f],
-                    pullback: |p| {
-                        let (value, pullback) = tidied::vjp_f(p);
-                        (value, pullback(1.0))
-                    },
-                    tangents: [tidied::jvp_f, plain::jvp_f],
-                    second: [tidied::hvp_f, plain::hvp_f],
-                });
-            }
-        }
-    };
-}
-
-type Gradient = fn(&[f64]) -> (f64, Vec<f64>);
-
-struct Both {
-    value: fn(&[f64]) -> f64,
-    /// Cleaned up, and not.
-    gradients: [Gradient; 2],
-    pullback: Gradient,
-    tangents: [fn(&[f64], &[f64]) -> (f64, f64); 2],
-    second: [fn(&[f64], &[f64]) -> Vec<f64>; 2],
-}
-
-fn check(f: &Both) {
-    for n in [0, 1, 3, 4, 5, 7, 8, 9, 16, 19, 100] {
-        let (p, v) = (numbers(n + 1, 5), numbers(n + 1, 40));
-        let value = (f.value)(&p);
-        let (with_gradient, gradient) = (f.gradients[0])(&p);
-        let (with_pullback, pulled) = (f.pullback)(&p);
-        let (with_tangent, tangent) = (f.tangents[0])(&p, &v);
-        for other in [with_gradient, with_pullback, with_tangent] {
-            assert_eq!(value.to_bits(), other.to_bits(), "{n} elements");
-        }
-        let plain = (f.gradients[1])(&p).1;
-        close(&gradient, &plain, 1e-12);
-        close(&pulled, &plain, 1e-12);
-        close(&[tangent], &[(f.tangents[1])(&p, &v).1], 1e-12);
-        close(&[tangent], &[gradient.iter().zip(&v).map(|(g, v)| g * v).sum()], 1e-12);
-        close(&[tangent], &difference(|p| vec![(f.value)(p)], &p, &v), 1e-7);
-        let second = (f.second[0])(&p, &v);
-        close(&second, &(f.second[1])(&p, &v), 1e-12);
-        close(&second, &difference(|p| (f.gradients[0])(p).1, &p, &v), 1e-7);
-    }
-}
-
-/// The derivative of `f` along `v`.
-fn difference(f: impl Fn(&[f64]) -> Vec<f64>, p: &[f64], v: &[f64]) -> Vec<f64> {
-    let at = |h: f64| f(&p.iter().zip(v).map(|(p, v)| p + h * v).collect::<Vec<f64>>());
-    let (far, near) = ([at(2e-3), at(-2e-3)], [at(1e-3), at(-1e-3)]);
-    let one = |i: usize| (8.0 * (near[0][i] - near[1][i]) - (far[0][i] - far[1][i])) / 12e-3;
-    (0..far[0].len()).map(one).collect()
-}
-
-fn numbers(n: usize, from: usize) -> Vec<f64> {
-    (from..from + n).map(|i| ((i * 7919 + 13) % 101) as f64 / 51.0 - 0.99).collect()
-}
-
-#[track_caller]
-fn close(got: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(got.len(), expected.len());
-    for (a, b) in got.iter().zip(expected) {
-        assert!((a - b).abs() <= tolerance * (1.0 + b.abs()), "{got:?}, expected {expected:?}");
-    }
-}
-
 twice! {
+    without(tidy)
     /// The user's sum and that of `c`'s adjoint share the reverse loop with `x`'s.
     fn spread(p) {
         let (c, x) = (p[0], &p[1..]);
@@ -102,6 +21,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     /// Columns of a triangular product: only adjoints are summed in the reverse.
     fn columns(p) {
         let (c, x) = (p[0], &p[1..]);
@@ -122,6 +42,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     /// Two sums, one of which gets two terms a trip, and a list that is changed.
     fn two_sums(p) {
         let (s, x) = (p[0], &p[1..]);
@@ -140,6 +61,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     fn neighbours(p) {
         let (s, x) = (p[0], &p[1..]);
         let mut sum = 0.0;
@@ -153,6 +75,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     /// What is carried waits for itself: no lanes.
     fn running(p) {
         let (s, x) = (p[0], &p[1..]);
@@ -167,6 +90,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     /// The sum is read in the loop, and so is the index.
     fn looked_at(p) {
         let (s, x) = (p[0], &p[1..]);
@@ -181,6 +105,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     fn roots(p) {
         let (s, x) = (p[0], &p[1..]);
         let mut sum = 0.0;
@@ -193,6 +118,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     /// A local that is changed during the trip, and a sum that is subtracted from.
     fn in_steps(p) {
         let (s, x) = (p[0], &p[1..]);
@@ -208,6 +134,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     fn rows(p) {
         let (s, x) = (p[0], &p[1..]);
         let d = 7;
@@ -226,6 +153,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     /// What is carried is stored into before and after the list's element.
     fn shifted(p) {
         let (s, x) = (p[0], &p[1..]);
@@ -243,6 +171,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     /// The reverse has a running sum of its own.
     fn cumulative(p) {
         let (s, x) = (p[0], &p[1..]);
@@ -257,6 +186,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     /// The same from the other end, subtracted, and stored in between.
     fn from_the_end(p) {
         let (s, x) = (p[0], &p[1..]);
@@ -276,6 +206,7 @@ twice! {
 }
 
 twice! {
+    without(tidy)
     /// Two of them, and one that decays: as they are.
     fn two_running(p) {
         let (s, x) = (p[0], &p[1..]);

@@ -7,10 +7,12 @@ use autodiff::differentiable;
 use autodiff_tests::{gradient_test, inplace_test, pullback_test, state_test};
 
 mod carried;
+mod counters;
 mod exits;
 mod fused;
 mod iterators;
 mod lanes;
 mod parts;
 mod ranges;
+mod twice;
 mod unknown_trip_counts;

@@ -173,7 +173,8 @@ impl Lower<'_> {
             let start = if op == BinOp::Add { quote!(0) } else { quote!(1) };
             lit(start, found.clone(), span)
         } else {
-            let start = if op == BinOp::Add { 0.0 } else { 1.0 };
+            // That of the standard library: nothing but negative zeros adds up to one.
+            let start = if op == BinOp::Add { -0.0 } else { 1.0 };
             Expr::new(ExprKind::Const(start), found.clone(), span)
         };
         self.vars[var.0 as usize].ty = found;

@@ -239,7 +239,7 @@ fn chains_become_loops() {
                 let item: f64 = x[j];
                 m = max(m, item);
             }
-            let mut s: f64 = 0.0;
+            let mut s: f64 = -0.0;
             for k in 0..(*x).len() {
                 if x[k] > 0.0 {
                     s += exp(x[k] - m);

@@ -18,6 +18,7 @@ mod assemble;
 mod buffers;
 mod calls;
 mod condition;
+mod counters;
 mod fold;
 mod forward_sweep;
 mod fuse;
@@ -78,6 +79,7 @@ pub struct Switches {
     pub rerun: bool,
     pub lists: bool,
     pub shared: bool,
+    pub counters: bool,
 }
 
 impl Default for Switches {
@@ -91,6 +93,7 @@ impl Default for Switches {
             rerun: true,
             lists: true,
             shared: true,
+            counters: true,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! the to-be-recorded analysis (Hascoët, Naumann & Pascual 2005).
 
 use super::condition::Condition;
+use super::counters::{self, Counter};
 use super::fold::Folded;
 use super::forward_sweep::argument_place;
 use super::read_set::ReadSet;
@@ -21,6 +22,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 pub struct Plan {
     choice: HashMap<VarId, Choice>,
     by_scope: Vec<Vec<VarId>>,
+    counters: HashMap<VarId, Counter>,
 }
 
 impl Plan {
@@ -30,6 +32,11 @@ impl Plan {
 
     pub fn is_recomputed(&self, version: VarId) -> bool {
         self.choice.get(&version) == Some(&Choice::Recompute)
+    }
+
+    /// How the reverse sweep counts the version back, if it does.
+    pub fn counter(&self, version: VarId) -> Option<&Counter> {
+        self.counters.get(&version).filter(|_| self.is_recomputed(version))
     }
 
     /// Saved versions of a block, in order of declaration.
@@ -191,6 +198,9 @@ impl Planner<'_, '_, '_> {
                 let reads = super::rerun::reads_from_outside(self.b, rerun, &node.blocks[0]);
                 self.needed.extend(reads.all());
             }
+            if self.b.options.switches.counters {
+                self.plan.counters.extend(counters::find(self.b, node));
+            }
             for inner in &node.blocks {
                 self.needs_of(inner);
             }
@@ -242,6 +252,13 @@ impl Planner<'_, '_, '_> {
                     if let Some((_, reads)) = self.recipe(*id, &version) {
                         wanted_outside.extend(reads.all().filter(|v| !position.contains_key(v)));
                     }
+                } else if let Some(counter) = self.plan.counters.get(id) {
+                    item.recompute = 1;
+                    let mut reads = Reads::default();
+                    reads.expr(&counter.by);
+                    let outside = |v: &VarId| !position.contains_key(v);
+                    wanted_outside.extend(reads.all().filter(outside));
+                    wanted_outside.push(counter.after);
                 } else if let Some((cost, reads)) = self.recipe(*id, &version) {
                     item.recompute = cost;
                     for read in reads.all() {

@@ -3,11 +3,13 @@
 //! Inside an active statement every call, every dear function and every piece of opaque code with
 //! possible effects moves into a `let` of its own, so that it runs once and its value can be kept.
 
+use super::adjoint::same_place;
 use super::{Calls, Options};
 use crate::analysis::activity::Activity;
 use crate::ir::*;
 use crate::rules;
 use crate::transform::naming::Names;
+use std::collections::BTreeSet;
 
 /// Rewrites `f` in place; new variables get their activity. In a function that is called in two, so
 /// does what is read in place of `&mut` parameters: then the reverse sweep never looks there.
@@ -19,7 +21,7 @@ pub fn run(f: &mut Function, activity: &mut Activity, options: Options) {
     let params = f.params.iter().copied();
     let lent = params.filter(|p| matches!(f.var(*p).ty, Ty::Ref { mutable: true, .. }) && loads);
     let lent = lent.collect();
-    let mut pass = Prepare { f, names, activity, memory, lent };
+    let mut pass = Prepare { f, names, activity, memory, lent, loaded: Vec::new() };
     pass.block(&mut body);
     if let Some(mut result) = pass.f.result.take() {
         let mut before = Vec::new();
@@ -41,11 +43,14 @@ struct Prepare<'f> {
     memory: Vec<bool>,
     /// Parameters of which what is read gets variables.
     lent: Vec<VarId>,
+    /// What has been read in the block and not written since.
+    loaded: Vec<(Place, VarId)>,
 }
 
 impl Prepare<'_> {
     fn block(&mut self, block: &mut Block) {
         let stmts = std::mem::take(&mut block.stmts);
+        let outside = std::mem::take(&mut self.loaded);
         for mut stmt in stmts {
             for inner in stmt.kind.blocks_mut() {
                 self.block(inner);
@@ -54,9 +59,24 @@ impl Prepare<'_> {
             if stmt.kind.writes().iter().any(|v| self.activity.var(*v)) {
                 self.stmt(&mut stmt, &mut before);
             }
+            let mut written: BTreeSet<VarId> = stmt.kind.writes().into_iter().collect();
+            stmt.kind.blocks().into_iter().for_each(|inner| written.extend(inner.writes()));
+            self.forget(&written);
             block.stmts.extend(before);
             block.stmts.push(stmt);
         }
+        self.loaded = outside;
+    }
+
+    /// These variables have other values now.
+    fn forget(&mut self, written: &BTreeSet<VarId>) {
+        self.loaded.retain(|(place, _)| {
+            let mut kept = !written.contains(&place.base);
+            for e in place.exprs() {
+                e.for_each_var(&mut |v| kept &= !written.contains(&v));
+            }
+            kept
+        });
     }
 
     fn is_memory(&self, var: VarId) -> bool {
@@ -150,10 +170,23 @@ impl Prepare<'_> {
         };
         let span = e.span;
         let ty = e.ty.clone();
+        if let ExprKind::Read(place) = &e.kind
+            && let Some((_, var)) = self.loaded.iter().find(|(p, _)| same_place(p, place))
+        {
+            *e = Expr::new(ExprKind::Read(Place::var(*var)), ty, span);
+            return;
+        }
         let active = self.activity.expr(e);
         let var = self.names.fresh(self.f, &name, ty.clone(), false, Role::Temp);
         self.activity.set(var, active);
         let value = std::mem::replace(e, Expr::new(ExprKind::Read(Place::var(var)), ty, span));
-        before.push(Stmt { kind: StmtKind::Let { var, init: Some(value) }, span });
+        let load = match &value.kind {
+            ExprKind::Read(place) => Some(place.clone()),
+            _ => None,
+        };
+        let kind = StmtKind::Let { var, init: Some(value) };
+        self.forget(&kind.writes().into_iter().collect());
+        self.loaded.extend(load.map(|place| (place, var)));
+        before.push(Stmt { kind, span });
     }
 }

@@ -2,6 +2,7 @@
 
 use super::adjoint::int;
 use super::assemble::Assembler;
+use super::counters::Counter;
 use super::forward_sweep::argument_place;
 use super::versions::{Def, Node, ScopeId, Tree};
 use crate::ir::*;
@@ -62,6 +63,7 @@ impl Assembler<'_> {
                 continue;
             }
             match version.def {
+                Def::Entry => stmts.extend(self.count_back(id)),
                 Def::Expr(mut init) => {
                     self.without_effects(&mut init);
                     stmts.push(Stmt { kind: StmtKind::Let { var: id, init: Some(init) }, span });
@@ -90,6 +92,24 @@ impl Assembler<'_> {
             }
         }
         stmts
+    }
+
+    /// `k -= 1;`
+    fn count_back(&self, version: VarId) -> Option<Stmt> {
+        let Counter { op, by, .. } = self.plan.counter(version)?.clone();
+        let kind = StmtKind::Update { place: Place::var(version), op, value: by };
+        Some(Stmt { kind, span: Span::mixed_site() })
+    }
+
+    /// Counters begin where the loop has left them.
+    fn counters(&mut self, node: &Node, stmts: &mut Vec<Stmt>) {
+        for version in node.blocks.iter().flat_map(|body| &body.entry) {
+            let Some(counter) = self.plan.counter(*version) else { continue };
+            let after = Expr::var(counter.after, &self.b.out.vars, node.stmt.span);
+            self.b.out.vars[version.0 as usize].mutable = true;
+            let kind = StmtKind::Let { var: *version, init: Some(after) };
+            stmts.push(Stmt { kind, span: node.stmt.span });
+        }
     }
 
     pub(super) fn reverse_nodes(&mut self, tree: &Tree) -> Vec<Stmt> {
@@ -172,6 +192,7 @@ impl Assembler<'_> {
     pub(super) fn reverse_composite(&mut self, node: &Node, stmts: &mut Vec<Stmt>) {
         let span = node.stmt.span;
         let control = node.control.clone();
+        self.counters(node, stmts);
         let kind = match &node.original.kind {
             StmtKind::If { .. } => {
                 let Some(cond) = control.cond else { return };

@@ -254,6 +254,7 @@ impl Writer {
                 let index = format!("i{}", self.count);
                 let known = self.indices.len();
                 let n = self.random.below(4);
+                let (counter, update) = self.counter(&index);
                 match self.random.below(4) {
                     // Neighbours.
                     0 => {
@@ -273,8 +274,12 @@ impl Writer {
                     _ => self.line(&format!("for {index} in 0..{n} {{")),
                 }
                 self.indices.push(index);
+                self.indices.extend(counter);
+                let [before, after] = update;
+                self.line(&before);
                 self.block(depth + 1);
                 self.indices.truncate(known);
+                self.line(&after);
                 self.line("}");
             }
             _ => {
@@ -284,10 +289,34 @@ impl Writer {
                 let bound = self.atom();
                 self.line(&format!("while {n} < 3 && {bound} < 0.9 {{"));
                 self.line(&format!("{n} += 1;"));
+                self.indices.push(n);
                 self.block(depth + 1);
+                self.indices.pop();
                 self.line("}");
             }
         }
+    }
+
+    /// An integer that a loop will change, in its beginning or at its end: how it is used as an
+    /// index, and the changes.
+    fn counter(&mut self, index: &str) -> (Option<String>, [String; 2]) {
+        if self.random.below(2) == 0 {
+            return Default::default();
+        }
+        self.count += 1;
+        let k = format!("k{}", self.count);
+        self.line(&format!("let mut {k} = 16;"));
+        let update = match self.random.below(4) {
+            0 => format!("{k} += 1;"),
+            1 => format!("{k} -= 2;"),
+            2 => format!("{k} += {index} + 1;"),
+            _ => format!("if a < b {{ {k} += 1; }}"),
+        };
+        let update = match self.random.below(2) {
+            0 => [update, String::new()],
+            _ => [String::new(), update],
+        };
+        (Some(format!("{k} % 4")), update)
     }
 
     /// A loop that adds up what only the result reads: its reverse can run along.

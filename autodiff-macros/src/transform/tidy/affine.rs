@@ -159,7 +159,7 @@ impl Affine {
     }
 
     /// As an expression; what is subtracted comes last, so that no difference falls below zero
-    /// which did not as it was written. `None` if factors other than 1 would have to be written.
+    /// which did not as it was written. `None` if there is no `index` to write.
     pub fn to_expr(&self, index: Option<&Expr>, like: &Expr) -> Option<Expr> {
         let ty = Ty::Discrete(Some("usize".to_string()));
         let number = |n: i64| {
@@ -177,9 +177,13 @@ impl Affine {
         signed.sort_by_key(|(n, _)| *n < 0);
         let mut sum: Option<Expr> = None;
         for (n, e) in signed {
-            if n.abs() != 1 {
-                return None;
-            }
+            let e = match n.abs() {
+                1 => e,
+                times => {
+                    let kind = ExprKind::Binary(BinOp::Mul, Box::new(number(times)), Box::new(e));
+                    Expr::new(kind, ty.clone(), like.span)
+                }
+            };
             sum = Some(match sum {
                 None if n < 0 => return None,
                 None => e,

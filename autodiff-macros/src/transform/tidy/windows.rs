@@ -235,23 +235,28 @@ fn is_innermost(body: &Block) -> bool {
             | StmtKind::Update { .. }
             | StmtKind::If { .. }
             | StmtKind::Push { .. }
-            | StmtKind::Pop { .. } => {
-                let calls = |e: &&Expr| {
-                    let mut found = has_effects(e);
-                    e.walk(&mut |e| {
-                        found |= matches!(
-                            e.kind,
-                            ExprKind::Call(_) | ExprKind::Opaque(_) | ExprKind::Ref { .. }
-                        );
-                    });
-                    found
-                };
-                !s.kind.exprs().iter().any(calls)
-            }
+            | StmtKind::Pop { .. } => s.kind.exprs().into_iter().all(is_quiet),
+            StmtKind::Eval(e) => matches!(e.kind, ExprKind::Call(_)) && is_quiet(e),
             _ => false,
         }
     });
     yes
+}
+
+/// Reverse sweeps of calls come after the calls themselves, which have failed if anything does.
+fn is_quiet(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Call(call) => {
+            let reverse = matches!(call.mode, Mode::Reverse | Mode::ReverseUnused | Mode::Taken);
+            reverse
+                && e.children().into_iter().all(|arg| match &arg.kind {
+                    ExprKind::Ref { place, .. } => place.exprs().into_iter().all(is_quiet),
+                    _ => is_quiet(arg),
+                })
+        }
+        ExprKind::Opaque(_) | ExprKind::Ref { .. } => false,
+        _ => !has_effects(e) && e.children().into_iter().all(is_quiet),
+    }
 }
 
 /// Little work, without effects.
@@ -318,6 +323,7 @@ fn collect_expr(
 ) {
     match &e.kind {
         ExprKind::Read(place) => access(f, trip, place, false, always, buffers),
+        ExprKind::Ref { mutable, place } => access(f, trip, place, *mutable, always, buffers),
         ExprKind::Binary(BinOp::And | BinOp::Or, a, b) => {
             collect_expr(f, trip, a, always, buffers);
             collect_expr(f, trip, b, false, buffers);
@@ -346,6 +352,9 @@ fn access(
     buffer.written |= written;
     let Some((list, at)) = element(f, trip, place) else {
         buffer.otherwise = true;
+        // A reference handed on.
+        buffer.written |=
+            matches!(place_ty(place, &f.vars), Ty::Ref { mutable: true, .. } | Ty::Unknown);
         return;
     };
     let key = place_key(&list);
@@ -404,7 +413,7 @@ fn replace_block(b: &mut Block, new_place: &dyn Fn(&mut Place)) {
         }
         for e in stmt.kind.exprs_mut() {
             e.rewrite(&mut |e| {
-                if let ExprKind::Read(place) = &mut e.kind {
+                if let ExprKind::Read(place) | ExprKind::Ref { place, .. } = &mut e.kind {
                     new_place(place);
                 }
             });
