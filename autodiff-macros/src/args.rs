@@ -167,6 +167,7 @@ impl Args {
                         "lists" => analyses.lists = false,
                         "shared" => analyses.shared = false,
                         "counters" => analyses.counters = false,
+                        "left" => analyses.left = false,
                         "tidy" => self.passes.tidy = false,
                         "forward" => self.passes.forward = false,
                         _ => errors.error(name.span(), "no pass that can be left out"),

@@ -12,6 +12,7 @@ mod exits;
 mod fused;
 mod iterators;
 mod lanes;
+mod left;
 mod parts;
 mod ranges;
 mod twice;

@@ -41,7 +41,7 @@ fn counter(b: &Builder, node: &Node, body: &Tree, var: VarId) -> Option<Counter>
         _ => return None,
     };
     // Were the variable a float, the amount would be one, or of a type not known.
-    if !place.is_whole() || !is_integer(value) {
+    if !place.is_whole() || !is_integer(b, value) {
         return None;
     }
     let by = at_the_head(b, body.scope, value)?;
@@ -55,13 +55,20 @@ fn writes(node: &Node, var: VarId) -> bool {
         || node.blocks.iter().any(|inner| inner.nodes.iter().any(|node| writes(node, var)))
 }
 
-fn is_integer(e: &Expr) -> bool {
+fn is_integer(b: &Builder, e: &Expr) -> bool {
     match (&e.ty, &e.kind) {
         (Ty::Discrete(Some(name)), _) => {
             let size = |rest: &str| matches!(rest, "8" | "16" | "32" | "64" | "128" | "size");
             name.strip_prefix(['u', 'i']).is_some_and(size)
         }
         (Ty::Discrete(None), ExprKind::Lit(literal)) => literal.to_string().parse::<u64>().is_ok(),
+        (Ty::Discrete(None), ExprKind::Read(place)) => {
+            let version = b.versions.get(&place.base);
+            place.is_whole() && version.is_some_and(|v| matches!(v.def, Def::Index))
+        }
+        (Ty::Discrete(None), ExprKind::Binary(_, left, right)) => {
+            is_integer(b, left) && is_integer(b, right)
+        }
         _ => false,
     }
 }

@@ -184,8 +184,9 @@ impl Assembler<'_> {
         let Some(mut stmt) = self.original(node) else {
             return code;
         };
-        if node.rerun.is_some() {
-            let body = self.plain(&node.blocks[0]);
+        if let Some(rerun) = &node.rerun {
+            let mut body = self.plain(&node.blocks[0]);
+            body.extend(self.leave(node, rerun));
             stmt.kind.blocks_mut()[0].stmts.extend(body);
             return vec![stmt];
         }

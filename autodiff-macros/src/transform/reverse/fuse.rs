@@ -11,6 +11,7 @@
 
 use super::Builder;
 use super::adjoint::zero_by_type;
+use super::left;
 use super::plan::Plan;
 use super::private;
 use super::read_set::has_fixed_shape;
@@ -25,6 +26,8 @@ pub struct Choice {
     not_fused: HashSet<ScopeId>,
     rerun: HashSet<ScopeId>,
     not_rerun: HashSet<ScopeId>,
+    /// Loops of which everything has to run again, if anything.
+    whole: HashSet<ScopeId>,
 }
 
 impl Choice {
@@ -32,15 +35,20 @@ impl Choice {
     pub fn is_final(&mut self, b: &Builder, tree: &Tree, plan: &Plan) -> bool {
         let impossible = rerun::in_conflict(b, tree, plan);
         if !impossible.is_empty() {
-            impossible.iter().for_each(|scope| {
-                self.rerun.remove(scope);
-            });
-            self.not_rerun.extend(impossible);
+            for (scope, in_part) in impossible {
+                if in_part {
+                    self.whole.insert(scope);
+                } else {
+                    self.rerun.remove(&scope);
+                    self.not_rerun.insert(scope);
+                }
+            }
             return false;
         }
         if b.options.switches.rerun && b.options.switches.recompute {
             let mut wanted = rerun::candidates(b, tree, plan);
-            wanted.retain(|scope| !self.not_rerun.contains(scope));
+            // One that is marked already but could not be was tried in vain.
+            wanted.retain(|scope| !self.not_rerun.contains(scope) && !self.rerun.contains(scope));
             if !wanted.is_empty() {
                 self.rerun.extend(wanted);
                 return false;
@@ -158,10 +166,20 @@ impl Fuse<'_, '_> {
                 self.runs_alone(&node.blocks[0]);
                 self.block(&mut node.blocks[0], None);
             } else if self.runs_again(&tree.nodes[at]) {
+                let scope = tree.scope;
                 let node = &mut tree.nodes[at];
                 node.rerun = rerun::possible(self.b, node);
                 self.runs_alone(&node.blocks[0]);
                 self.block(&mut node.blocks[0], None);
+                let node = &mut tree.nodes[at];
+                let body = &node.blocks[0];
+                // At function level, every trip would leave something at once.
+                if scope != 0
+                    && !self.choice.whole.contains(&body.scope)
+                    && let Some(rerun) = &mut node.rerun
+                {
+                    left::find(self.b, body, rerun);
+                }
             }
         }
     }

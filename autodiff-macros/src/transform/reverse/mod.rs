@@ -22,6 +22,7 @@ mod counters;
 mod fold;
 mod forward_sweep;
 mod fuse;
+mod left;
 mod lists;
 mod naming;
 mod plan;
@@ -80,6 +81,7 @@ pub struct Switches {
     pub lists: bool,
     pub shared: bool,
     pub counters: bool,
+    pub left: bool,
 }
 
 impl Default for Switches {
@@ -94,6 +96,7 @@ impl Default for Switches {
             lists: true,
             shared: true,
             counters: true,
+            left: true,
         }
     }
 }

@@ -8,11 +8,13 @@ use super::Builder;
 use super::assemble::{Assembler, rename_stmt};
 use super::calls::keeps_inside;
 use super::fuse::declared_within;
+use super::left::Left;
 use super::plan::{Plan, Reads};
 use super::private::is_private;
 use super::versions::{Def, Node, ScopeId, Tree};
 use crate::ir::*;
 use crate::rules;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 /// How a loop's trip runs again.
@@ -21,7 +23,9 @@ pub struct Rerun {
     /// Variables that belong to the trip: declared inside, or written anew before they are read.
     mine: BTreeSet<VarId>,
     /// Statements of the body that run again: those that write what belongs to the trip.
-    again: Vec<bool>,
+    pub again: Vec<bool>,
+    /// What is kept of a trip, where that is less work.
+    pub left: Option<Left>,
     /// Something before the loop still wants the content of a variable that the trip writes.
     pub wanted_before: bool,
 }
@@ -34,6 +38,14 @@ impl Rerun {
     /// The statements that run again.
     pub fn nodes<'t>(&'t self, body: &'t Tree) -> impl Iterator<Item = &'t Node> {
         body.nodes.iter().zip(&self.again).filter(|(_, again)| **again).map(|(node, _)| node)
+    }
+
+    /// Those statements without what the trip has left.
+    pub fn parts<'t>(&'t self, body: &'t Tree) -> impl Iterator<Item = Cow<'t, Node>> {
+        self.nodes(body).map(|node| match &self.left {
+            Some(left) => Cow::Owned(left.part(node)),
+            None => Cow::Borrowed(node),
+        })
     }
 
     pub fn mine(&self) -> impl Iterator<Item = VarId> {
@@ -69,7 +81,7 @@ pub fn possible(b: &Builder, node: &Node) -> Option<Rerun> {
             return None;
         }
     }
-    Some(Rerun { mine, again, wanted_before: false })
+    Some(Rerun { mine, again, left: None, wanted_before: false })
 }
 
 /// The statements of a trip that make something of its own that its reverse reads.
@@ -97,7 +109,7 @@ fn needed_again(b: &Builder, body: &Tree, mine: &BTreeSet<VarId>) -> Vec<bool> {
 }
 
 /// The user's variables that the reverse of a statement mentions.
-fn reverse_reads(b: &Builder, node: &Node, out: &mut BTreeSet<VarId>) {
+pub fn reverse_reads(b: &Builder, node: &Node, out: &mut BTreeSet<VarId>) {
     for stmt in &node.adjoint {
         stmt.for_each_var(&mut |v| {
             out.insert(b.origin(v));
@@ -115,14 +127,14 @@ fn reverse_reads(b: &Builder, node: &Node, out: &mut BTreeSet<VarId>) {
     }
 }
 
-fn writes(node: &Node, out: &mut BTreeSet<VarId>) {
+pub fn writes(node: &Node, out: &mut BTreeSet<VarId>) {
     out.extend(node.original.kind.writes());
     for inner in &node.blocks {
         inner.nodes.iter().for_each(|node| writes(node, out));
     }
 }
 
-fn mentions(node: &Node, f: &mut dyn FnMut(VarId)) {
+pub fn mentions(node: &Node, f: &mut dyn FnMut(VarId)) {
     node.original.for_each_var(f);
     for inner in &node.blocks {
         inner.nodes.iter().for_each(|node| mentions(node, f));
@@ -178,8 +190,9 @@ fn saves(b: &Builder, tree: &Tree, plan: &Plan) -> bool {
         || tree.nodes.iter().any(|node| node.blocks.iter().any(|t| saves(b, t, plan)))
 }
 
-/// Loops marked to run again that turn out to need what only the first run has.
-pub fn in_conflict(b: &Builder, tree: &Tree, plan: &Plan) -> Vec<ScopeId> {
+/// Loops marked to run again that turn out to need what only the first run has; and whether that is
+/// because something of them is left out.
+pub fn in_conflict(b: &Builder, tree: &Tree, plan: &Plan) -> Vec<(ScopeId, bool)> {
     let mut out = Vec::new();
     for node in &tree.nodes {
         for inner in &node.blocks {
@@ -188,7 +201,7 @@ pub fn in_conflict(b: &Builder, tree: &Tree, plan: &Plan) -> Vec<ScopeId> {
         if let Some(rerun) = &node.rerun
             && (rerun.wanted_before || needs_first_run(b, &node.blocks[0], rerun, plan))
         {
-            out.push(node.blocks[0].scope);
+            out.push((node.blocks[0].scope, rerun.left.is_some()));
         }
     }
     out
@@ -203,8 +216,11 @@ fn needs_first_run(b: &Builder, body: &Tree, rerun: &Rerun, plan: &Plan) -> bool
             _ => *id != version.var && !rerun.is_mine(version.var),
         }
     });
-    let mut once = body.nodes.iter().zip(&rerun.again).filter(|(_, again)| !**again);
-    carried || once.any(|(node, _)| keeps(node, plan))
+    let mut once = body.nodes.iter().zip(&rerun.again).filter(|(_, again)| {
+        // What runs in part keeps nothing either.
+        rerun.left.is_some() || !**again
+    });
+    carried || once.any(|(node, _)| !(node.fused && rerun.left.is_some()) && keeps(node, plan))
 }
 
 /// Whether the statement's reverse needs something that its forward part leaves.
@@ -239,9 +255,9 @@ impl Assembler<'_> {
     pub(super) fn rerun_body(&mut self, node: &Node, rerun: &Rerun) -> Vec<Stmt> {
         let body = &node.blocks[0];
         let effects = std::mem::replace(&mut self.b.options.effects, false);
-        let mut code = Vec::new();
-        for node in rerun.nodes(body) {
-            self.run_node(node, body, &mut code);
+        let mut code = self.take_left(rerun);
+        for node in rerun.parts(body) {
+            self.run_node(&node, body, &mut code);
         }
         self.b.options.effects = effects;
         // From outside, values as they were then.

@@ -18,20 +18,24 @@ fn library_of(sources: &[String]) -> Library {
 
 /// All on, then each off in turn.
 fn each_off() -> Vec<Switches> {
-    let mut out = vec![Switches::default(); 7];
+    let mut out = vec![Switches::default(); 11];
     out[1].activity = false;
     out[2].to_be_recorded = false;
     out[3].recompute = false;
     out[4].residuals = false;
     out[5].fuse = false;
     out[6].rerun = false;
+    out[7].lists = false;
+    out[8].shared = false;
+    out[9].counters = false;
+    out[10].left = false;
     out
 }
 
 /// All on, and one off that it is the seed's turn for.
 fn two_of(seed: u64) -> [Switches; 2] {
     let all = each_off();
-    [all[0], all[1 + (seed % 6) as usize]]
+    [all[0], all[1 + (seed % 10) as usize]]
 }
 
 /// As the expansion chooses.
@@ -278,4 +282,25 @@ fn found_in_families() {
         let sources: Vec<String> = sources.iter().map(|s| (*s).to_string()).collect();
         check_sources(0, &sources, &each_off());
     }
+}
+
+/// Every analysis makes a difference to some of the programs.
+#[test]
+fn analyses_take_place_in_random_programs() {
+    let all = each_off();
+    let mut differ = vec![0; all.len()];
+    for seed in (1..120).step_by(2) {
+        let source = super::programs::program(seed);
+        let library = library_of(&[source]);
+        let text = |switches| {
+            let adjoint = library.adjoint("program", calls(switches), switches);
+            crate::ir::print::function(&adjoint.function)
+        };
+        let with = text(all[0]);
+        for (count, switches) in differ.iter_mut().zip(&all) {
+            *count += usize::from(text(*switches) != with);
+        }
+    }
+    assert_eq!(differ.remove(0), 0);
+    assert!(differ.iter().all(|count| *count >= 3), "{differ:?}");
 }

@@ -82,6 +82,9 @@ pub fn program(seed: u64) -> String {
     writer.line("let mut p = vec![0.4, y, 0.1, x];");
     writer.line("let mut r = vec![x, y, 0.3, b];");
     writer.scalars.extend(["a".into(), "b".into()]);
+    if seed % 8 == 7 {
+        return writer.sum_of_trips();
+    }
     writer.block(0);
     let result = writer.expr(2);
     format!(
@@ -325,6 +328,7 @@ impl Writer {
         let n = self.count;
         let trips = self.random.below(4);
         self.line(&format!("let mut r{n} = 0.0;"));
+        self.line(&format!("let mut g{n} = vec![0.0; 3];"));
         self.line(&format!("for i{n} in 0..{trips} {{"));
         self.indices.push(format!("i{n}"));
         let value = self.expr(2);
@@ -332,6 +336,12 @@ impl Writer {
         self.scalars.push(format!("t{n}"));
         for _ in 0..self.random.below(3) {
             let (p, q, r) = (self.atom(), self.expr(1), self.expr(2));
+            if self.random.below(4) == 0 {
+                self.work_space(n);
+                let weight = self.atom();
+                self.line(&format!("t{n} *= 0.1 * t{n} + {weight};"));
+                continue;
+            }
             let text = match self.random.below(6) {
                 0 => format!("t{n} = ({r}).sin();"),
                 1 => format!("if {p} < {q} {{ t{n} *= {r}; }} else {{ t{n} -= {q}; }}"),
@@ -350,6 +360,62 @@ impl Writer {
         self.scalars.pop();
         self.indices.pop();
         write!(self.sums, " + 0.5 * r{n}").expect("a string takes all");
+    }
+
+    /// A program of nothing but a loop that goes forward and back at once, around such trips.
+    fn sum_of_trips(mut self) -> String {
+        self.line("let (mut g1, mut r1) = (vec![0.0; 3], y);");
+        self.line("for i1 in 0..3 {");
+        self.line("let mut t1 = 0.0;");
+        self.indices.push("i1".into());
+        self.scalars = vec!["x".into(), "y".into()];
+        self.work_space(1);
+        let text = match self.random.below(3) {
+            0 => "r1 += t1 * t1;",
+            1 => "r1 += (t1 * x).sin();",
+            _ => "if t1 > y { r1 -= t1 * t1 * t1; } else { r1 += (0.3 * t1).tanh(); }",
+        };
+        self.line(text);
+        self.line("}");
+        format!(
+            "fn program(x: f64, y: f64, v: &[f64], w: &mut [f64]) -> f64 {{\n{}r1 + w[0]\n}}",
+            self.out
+        )
+    }
+
+    /// Trips that fill a list by loops in loops, and use it.
+    fn work_space(&mut self, n: usize) {
+        let (p, q, r) = (self.atom(), self.atom(), self.atom());
+        self.line(&format!("for c in 0..2 {{ let mut s = {p};"));
+        let text = match self.random.below(3) {
+            0 => format!("for k in 0..3 {{ g{n}[k] = {q}; }}"),
+            1 => format!("g{n}.fill({q});"),
+            _ => format!("for k in 0..3 {{ g{n}[k] = {q} * v[k + c]; }}"),
+        };
+        self.line(&text);
+        for _ in 0..1 + self.random.below(2) {
+            let text = match self.random.below(6) {
+                0 => format!("for j in 0..3 {{ for k in j..3 {{ g{n}[k] *= {r} + v[j]; }} }}"),
+                1 => format!("for k in 0..3 {{ s = s * 0.7 + g{n}[k] * g{n}[k]; }}"),
+                2 => format!(
+                    "let mut m = 0; for j in 0..3 {{ for k in j..3 {{ g{n}[k] += v[m % 4] * {p}; }} \
+                     m += 3 - j; s += {r}; }}"
+                ),
+                _ => format!("for j in 0..3 {{ for k in 0..3 {{ g{n}[k] += {r} * v[j + c]; }} }}"),
+            };
+            self.line(&text);
+        }
+        let text = match self.random.below(5) {
+            0 if self.random.below(3) == 0 => {
+                format!("t{n} = (t{n} + g{n}[1] * g{n}[2] * s).tanh(); }}")
+            }
+            0 => format!("t{n} -= g{n}[1] * g{n}[2] * s; }}"),
+            1 => format!("for k in 0..3 {{ t{n} += 0.1 * g{n}[k] * g{n}[k]; }} t{n} += s; }}"),
+            _ => format!(
+                "let mut h = 0.0; for k in 0..3 {{ h += g{n}[k] * g{n}[k]; }} t{n} += h * s; }}"
+            ),
+        };
+        self.line(&text);
     }
 
     /// A loop around cheap loops: its trips can run again.
