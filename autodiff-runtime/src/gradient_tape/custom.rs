@@ -45,13 +45,13 @@ impl<T: Scalar> Inputs<T> {
 #[doc(hidden)]
 pub struct Sink<'a, T: Scalar> {
     pub(crate) adjoints: &'a mut Adjoints<T>,
-    /// Only what was recorded when the rule ran gets a gradient.
+    /// Only what was recorded when the rule ran gets a gradient. Sorted.
     recorded: &'a [Id],
 }
 
 impl<T: Scalar> Sink<'_, T> {
     pub(crate) fn takes(&self, id: Id) -> bool {
-        self.recorded.contains(&id)
+        self.recorded.binary_search(&id).is_ok()
     }
 }
 
@@ -350,6 +350,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         let start = recorder.start_wide(0, 0);
         let handle = value.watch_on(Recording(recorder));
         let outputs = recorder.outputs_since(start);
+        inputs.ids.sort_unstable();
         let (ids, arguments, output) = (inputs.ids.clone(), arguments.clone(), handle.clone());
         recorder.finish_wide(
             inputs.ids,

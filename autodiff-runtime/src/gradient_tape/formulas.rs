@@ -19,6 +19,8 @@ pub trait Operand:
 {
     /// A constant.
     fn of(value: f64) -> Self;
+    /// Whether this is a zero that depends on nothing.
+    fn is_nothing(self) -> bool;
     /// Applies a rule of one argument.
     fn unary<R: Unary>(rule: R, x: Self) -> Self;
     /// Applies a rule of two arguments.
@@ -60,6 +62,10 @@ macro_rules! primitive {
             #[inline(always)]
             fn of(value: f64) -> Self {
                 value as $T
+            }
+            #[inline(always)]
+            fn is_nothing(self) -> bool {
+                self == 0.0
             }
             #[inline(always)]
             fn unary<R: Unary>(rule: R, x: Self) -> Self {
@@ -211,6 +217,12 @@ impl<T: Operand> Dual<T> {
     fn new(re: T, eps: T) -> Self {
         Self { re, eps }
     }
+
+    /// What this contributes through a partial derivative: nothing where it is constant, also if
+    /// that partial is infinite or undefined (by the exponent of a negative number, say).
+    fn through(self, partial: T) -> T {
+        if self.eps.is_nothing() { T::of(0.0) } else { partial * self.eps }
+    }
 }
 
 impl<T: Operand> Add for Dual<T> {
@@ -248,19 +260,22 @@ impl<T: Operand> Operand for Dual<T> {
     fn of(value: f64) -> Self {
         Self::new(T::of(value), T::of(0.0))
     }
+    fn is_nothing(self) -> bool {
+        self.re.is_nothing() && self.eps.is_nothing()
+    }
     fn unary<R: Unary>(rule: R, x: Self) -> Self {
         let re = T::unary(rule, x.re);
-        Self::new(re, rule.partial(x.re, re) * x.eps)
+        Self::new(re, x.through(rule.partial(x.re, re)))
     }
     fn binary<R: Binary>(rule: R, x: Self, y: Self) -> Self {
         let re = T::binary(rule, x.re, y.re);
         let [dx, dy] = rule.partials(x.re, y.re, re);
-        Self::new(re, dx * x.eps + dy * y.eps)
+        Self::new(re, x.through(dx) + y.through(dy))
     }
     fn ternary<R: Ternary>(rule: R, x: Self, y: Self, z: Self) -> Self {
         let re = T::ternary(rule, x.re, y.re, z.re);
         let [dx, dy, dz] = rule.partials(x.re, y.re, z.re, re);
-        Self::new(re, dx * x.eps + dy * y.eps + dz * z.eps)
+        Self::new(re, x.through(dx) + y.through(dy) + z.through(dz))
     }
 }
 

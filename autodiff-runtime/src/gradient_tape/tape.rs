@@ -185,8 +185,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
     /// Names of the variables watched since the last reset, in the order of their first reading.
     pub fn watched_variables(&self) -> Vec<String> {
         let variables = self.recorder.variables.borrow();
-        let first = |at: usize| variables[..at].iter().all(|v| v.id != variables[at].id);
-        (0..variables.len()).filter(|&at| first(at)).map(|at| variables[at].name.clone()).collect()
+        variables.list.iter().filter(|read| !read.again).map(|read| read.name.clone()).collect()
     }
 
     /// Runs `f` without recording: what it computes are constants to this tape.

@@ -192,33 +192,30 @@ impl<V: VariableValue> Variable<V> {
             return self.borrow().constant();
         }
         let version = self.shared.version.get();
-        if let Some(handle) = self.handles_on(recorder, Some(version)).pop() {
+        let (last, again) = {
+            let variables = recorder.variables.borrow();
+            let last = variables.of(self.shared.id).next_back();
+            let current = last.filter(|read| read.version == version);
+            (current.and_then(|read| read.handle.downcast_ref().cloned()), last.is_some())
+        };
+        if let Some(handle) = last {
             return handle;
         }
         // Once watched, it stays watched.
-        if !watch && self.handles_on(recorder, None).is_empty() {
+        if !watch && !again {
             return self.borrow().constant();
         }
         let handle = self.borrow().watched(Recording(recorder));
-        recorder.variables.borrow_mut().push(recorder::ReadVariable {
-            id: self.shared.id,
-            version,
-            name: self.name(),
-            handle: Box::new(handle.clone()),
-        });
+        let (name, kept) = (self.name(), Box::new(handle.clone()));
+        let read = recorder::ReadVariable { again, version, name, handle: kept };
+        recorder.variables.borrow_mut().push(self.shared.id, read);
         handle
     }
 
     /// What a tape read: one value a version that it has seen.
-    fn handles_on(
-        &self,
-        recorder: &'static recorder::Recorder<V::Elem>,
-        version: Option<u64>,
-    ) -> Vec<V::Handle> {
+    fn handles_on(&self, recorder: &'static recorder::Recorder<V::Elem>) -> Vec<V::Handle> {
         let variables = recorder.variables.borrow();
-        let read = variables.iter().filter(|variable| {
-            variable.id == self.shared.id && version.is_none_or(|v| v == variable.version)
-        });
+        let read = variables.of(self.shared.id);
         read.filter_map(|variable| variable.handle.downcast_ref::<V::Handle>().cloned()).collect()
     }
 }
@@ -228,19 +225,19 @@ impl<V: VariableValue> Sources for Variable<V> {
     type Gradient = V::Gradient;
     type Optional = Option<V::Gradient>;
     fn request(&self, request: &mut Request<'_, V::Elem>) -> Result<(), TapeError> {
-        let handles = self.handles_on(request.recorder, None);
+        let handles = self.handles_on(request.recorder);
         if handles.is_empty() {
             request.want(None);
         }
         handles.iter().try_for_each(|handle| V::request(handle, request))
     }
     fn gradient(&self, swept: &Swept<'_, V::Elem>) -> V::Gradient {
-        let handles = self.handles_on(swept.recorder, None);
+        let handles = self.handles_on(swept.recorder);
         let gradients = handles.iter().map(|handle| V::gradient(handle, swept));
         gradients.reduce(V::add).unwrap_or_else(|| self.borrow().zero_gradient())
     }
     fn optional(&self, swept: &Swept<'_, V::Elem>) -> Option<V::Gradient> {
-        let handles = self.handles_on(swept.recorder, None);
+        let handles = self.handles_on(swept.recorder);
         handles.iter().filter_map(|handle| V::optional(handle, swept)).reduce(V::add)
     }
 }

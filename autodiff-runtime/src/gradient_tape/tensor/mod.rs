@@ -3,6 +3,7 @@
 mod convolution;
 mod fast;
 mod functions;
+mod lanes;
 mod linear;
 mod matrices;
 mod operators;
@@ -17,6 +18,7 @@ mod typed;
 pub use matrices::Dot;
 pub use plain::Plain;
 pub use shapes::{concatenate, select, stack};
+pub(crate) use store::Indices;
 pub use store::Store;
 pub use tracked::Tracked;
 pub use typed::Tensor;
