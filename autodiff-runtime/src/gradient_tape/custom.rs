@@ -29,6 +29,8 @@ pub trait Arguments: Sources + Clone + 'static {
 pub struct Inputs<T: Scalar> {
     recorder: &'static Recorder<T>,
     ids: Vec<Id>,
+    /// What a value of another tape is called.
+    argument: &'static str,
 }
 
 impl<T: Scalar> Inputs<T> {
@@ -36,7 +38,7 @@ impl<T: Scalar> Inputs<T> {
         match recorder {
             None => {}
             Some(own) if std::ptr::eq(own, self.recorder) => self.ids.push(id),
-            Some(_) => fail(TapeError::OtherTape { argument: "argument" }),
+            Some(_) => fail(TapeError::OtherTape { argument: self.argument }),
         }
     }
 }
@@ -317,7 +319,11 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         // On a tape of its own, where a captured value of this one is a mixture of tapes.
         let value = {
             let probe = GradientTape::<T, Single>::new();
-            f(probe.watch(values.clone())).values()
+            let y = f(probe.watch(values.clone()));
+            let recorder = probe.recorder();
+            let argument = "value captured by recompute_grad";
+            y.inputs(&mut Inputs { recorder, ids: Vec::new(), argument });
+            y.values()
         };
         self.record(arguments, value, None, move |seed: Y::Gradient| {
             let tape = GradientTape::<T, Single>::new();
@@ -342,7 +348,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         R: RuleValue<T>,
     {
         let recorder = self.recorder();
-        let mut inputs = Inputs { recorder, ids: Vec::new() };
+        let mut inputs = Inputs { recorder, ids: Vec::new(), argument: "argument" };
         arguments.inputs(&mut inputs);
         if inputs.ids.is_empty() || !recorder.is_recording() {
             return value.fixed();

@@ -69,6 +69,6 @@ pub use structure::{Recording, Request, Seeding, Swept};
 pub use structure::{Sources, Targets, Watch};
 pub use tape::{GradientTape, Mode, Persistent, Single};
 #[cfg(feature = "ndarray")]
-pub use tensor::{Dot, Tensor, concatenate, select, stack};
+pub use tensor::{Dot, Elementwise, Tensor, concatenate, select, stack};
 pub use var::Var;
 pub use variable::{Variable, VariableValue};

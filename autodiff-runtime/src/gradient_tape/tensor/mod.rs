@@ -15,6 +15,7 @@ mod store;
 mod tracked;
 mod typed;
 
+pub use functions::Elementwise;
 pub use matrices::Dot;
 pub use plain::Plain;
 pub use shapes::{concatenate, select, stack};

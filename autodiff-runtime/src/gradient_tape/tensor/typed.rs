@@ -10,7 +10,7 @@ use super::super::var::Var;
 use super::plain::Plain;
 use super::store::Store;
 use super::tracked::Tracked;
-use ndarray::{Array, ArrayView, Dimension, IxDyn};
+use ndarray::{ArcArray, Array, ArrayView, ArrayViewMut, Dimension, IxDyn};
 use num_traits::One;
 use std::fmt;
 use std::marker::PhantomData;
@@ -76,6 +76,11 @@ impl<T: Scalar, D: Dimension> Tensor<T, D> {
         self.tracked.shape()
     }
 
+    /// Lengths of the axes, as `ndarray` gives them: a number, or a tuple.
+    pub fn dim(&self) -> D::Pattern {
+        self.view().dim()
+    }
+
     /// Number of axes.
     pub fn ndim(&self) -> usize {
         self.shape().len()
@@ -127,6 +132,36 @@ impl<T: Scalar, D: Dimension> fmt::Debug for Tensor<T, D> {
         write!(f, "Tensor({:?})", self.view())
     }
 }
+
+/// The numbers, laid out as `ndarray` does it.
+impl<T: Scalar<Base: fmt::Display>, D: Dimension> fmt::Display for Tensor<T, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.view(), f)
+    }
+}
+
+/// A constant.
+impl<A: Base<Store = Plain<A>>, D: Dimension> From<Array<A, D>> for Tensor<A, D> {
+    fn from(array: Array<A, D>) -> Self {
+        Self::constant(array)
+    }
+}
+
+macro_rules! watch_shared {
+    ($($Array:ty)*) => {$(
+        impl<A: Base<Store = Plain<A>>, D: Dimension> Watch for $Array {
+            type Elem = A;
+            type Handle = Tensor<A, D>;
+            fn watch_on(self, recording: Recording<A>) -> Tensor<A, D> {
+                self.to_owned().watch_on(recording)
+            }
+            fn fixed(self) -> Tensor<A, D> {
+                Tensor::constant(self.to_owned())
+            }
+        }
+    )*};
+}
+watch_shared!(ArrayView<'_, A, D> &ArrayView<'_, A, D> ArrayViewMut<'_, A, D> ArcArray<A, D> &ArcArray<A, D>);
 
 impl<A: Base<Store = Plain<A>>, D: Dimension> Watch for Array<A, D> {
     type Elem = A;
