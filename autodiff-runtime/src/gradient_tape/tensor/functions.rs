@@ -61,40 +61,36 @@ methods! {
     to_degrees: "Radians to degrees.";
 }
 
-/// The other operand of a function of two: a tensor or an array (by reference), which broadcasts, a
-/// recorded scalar, or a float.
+/// The other operand of a function of two: a tensor or an array, which broadcasts, a recorded
+/// scalar, or a float, each by value or by reference.
 pub trait Elementwise<T: Scalar> {
     /// Its rank.
     type Dim: Dimension;
     #[doc(hidden)]
-    fn tracked(self) -> Tracked<T>;
+    fn into_operand(self) -> Tracked<T>;
 }
 
-impl<T: Scalar, D: Dimension> Elementwise<T> for &Tensor<T, D> {
-    type Dim = D;
-    fn tracked(self) -> Tracked<T> {
-        Tensor::tracked(self).clone()
-    }
+macro_rules! elementwise {
+    ($(($($generics:tt)*) $Operand:ty, $Dim:ty: |$x:ident| $tracked:expr;)*) => {$(
+        impl<T: Scalar, $($generics)*> Elementwise<T> for $Operand {
+            type Dim = $Dim;
+            fn into_operand(self) -> Tracked<T> {
+                let $x = self;
+                $tracked
+            }
+        }
+    )*};
 }
-impl<T: Scalar, S: Data<Elem = T::Base>, D: Dimension> Elementwise<T>
-    for &ArrayBase<S, D, T::Base>
-{
-    type Dim = D;
-    fn tracked(self) -> Tracked<T> {
-        fixed(self)
-    }
-}
-impl<T: Scalar> Elementwise<T> for Var<T> {
-    type Dim = Ix0;
-    fn tracked(self) -> Tracked<T> {
-        Tracked::from_scalar(self)
-    }
-}
-impl<T: Scalar> Elementwise<T> for f64 {
-    type Dim = Ix0;
-    fn tracked(self) -> Tracked<T> {
-        Tracked::number(self)
-    }
+elementwise! {
+    (D: Dimension) Tensor<T, D>, D: |x| Tensor::tracked(&x).clone();
+    (D: Dimension) &Tensor<T, D>, D: |x| Tensor::tracked(x).clone();
+    (D: Dimension) &&Tensor<T, D>, D: |x| Tensor::tracked(x).clone();
+    (S: Data<Elem = T::Base>, D: Dimension) ArrayBase<S, D, T::Base>, D: |x| fixed(&x);
+    (S: Data<Elem = T::Base>, D: Dimension) &ArrayBase<S, D, T::Base>, D: |x| fixed(x);
+    () Var<T>, Ix0: |x| Tracked::from_scalar(x);
+    () &Var<T>, Ix0: |x| Tracked::from_scalar(*x);
+    () f64, Ix0: |x| Tracked::number(x);
+    () &f64, Ix0: |x| Tracked::number(*x);
 }
 
 macro_rules! binary_methods {
@@ -113,7 +109,7 @@ macro_rules! binary_methods {
                 where
                     D: DimMax<O::Dim>,
                 {
-                    let other = other.tracked();
+                    let other = other.into_operand();
                     checked(self.tracked(), &other, stringify!($name));
                     Tensor::from_tracked(self.tracked().zip(&other, rule::$rule {}))
                 }

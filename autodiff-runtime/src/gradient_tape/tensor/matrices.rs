@@ -137,6 +137,16 @@ macro_rules! array_first {
 array_first!(f64: Ix2, Ix1 => Ix1; Ix1, Ix2 => Ix1; Ix2, Ix2 => Ix2;);
 array_first!(f32: Ix2, Ix1 => Ix1; Ix1, Ix2 => Ix1; Ix2, Ix2 => Ix2;);
 
+impl<T: Scalar, D: Dimension, R: ?Sized> Dot<&R> for Tensor<T, D>
+where
+    Self: Dot<R>,
+{
+    type Output = <Self as Dot<R>>::Output;
+    fn dot(&self, rhs: &&R) -> Self::Output {
+        Dot::dot(self, *rhs)
+    }
+}
+
 impl<T: Scalar> Dot<Tensor<T, Ix1>> for Tensor<T, Ix1> {
     type Output = Var<T>;
     fn dot(&self, rhs: &Tensor<T, Ix1>) -> Var<T> {

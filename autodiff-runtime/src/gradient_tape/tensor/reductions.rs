@@ -3,13 +3,14 @@
 use super::super::formulas::{Operand, rule};
 use super::super::scalar::Scalar;
 use super::super::var::Var;
+use super::functions::Elementwise;
 use super::lanes;
 use super::plain::{Plain, Shape, count};
 use super::shapes::slice_index;
 use super::store::{Mask, Store, check_axes, check_axis, reduced};
 use super::tracked::Tracked;
 use super::typed::Tensor;
-use ndarray::{Array, ArrayD, Axis, Dimension, IxDyn, RemoveAxis};
+use ndarray::{Array, Axis, Dimension, IxDyn, RemoveAxis};
 use num_traits::Float;
 
 /// A reduction: over which axes, of what. The result keeps the axes with length 1.
@@ -262,29 +263,31 @@ impl<T: Scalar, D: RemoveAxis> Tensor<T, D> {
     }
 
     /// Cross entropy of a distribution given by logits, against probabilities of the same shape
-    /// (one-hot rows for classes): `-Σ p log_softmax(x)` along an axis, which goes.
+    /// (one-hot rows for classes): `-Σ p log_softmax(x)` along an axis, which goes. The
+    /// probabilities are an array or a tensor, which has a derivative, too.
     ///
     /// # Panics
     /// If there is no such axis or the shapes differ.
     #[must_use]
     pub fn cross_entropy(
         &self,
-        probabilities: &Array<T::Base, D>,
+        probabilities: impl Elementwise<T, Dim = D>,
         axis: Axis,
     ) -> Tensor<T, D::Smaller> {
+        let p = probabilities.into_operand();
         assert!(
-            probabilities.shape() == self.shape(),
+            p.shape() == self.shape(),
             "cross_entropy: logits of the shape {:?}, probabilities of {:?}",
             self.shape(),
-            probabilities.shape()
+            p.shape()
         );
         check_axis("cross_entropy", self.shape(), axis);
         let axes = [axis.index()];
         let rest = reduced(self.shape(), &axes).1;
-        // Where the probability is 0, a logit of -∞ counts nothing.
-        let used: Mask = probabilities.iter().map(|&p| p != T::Base::of(0.0)).collect();
-        let p = Tracked::constant(Plain::from_array(probabilities.view()));
         let logs = self.log_softmax(axis);
+        // Where the probability is 0, a logit of -∞ counts nothing.
+        let pairs = p.plain().data().iter().zip(logs.tracked().plain().data());
+        let used: Mask = pairs.map(|(&p, log)| p != T::Base::of(0.0) || log.is_finite()).collect();
         let weighted = logs.tracked().keep(&used).mul(&p);
         let entropy = sum(&weighted, &axes).map(rule::neg {});
         Tensor::from_tracked(entropy.reshape(&rest))
@@ -313,9 +316,4 @@ impl<T: Scalar> Tensor<T, ndarray::Ix2> {
         let total = log_sum_exp(x, &[1]).reshape(&[rows]);
         Tensor::from_tracked(total.sub(&right))
     }
-}
-
-/// A mask as the operations take it.
-pub(crate) fn mask_of(mask: &ArrayD<bool>) -> Mask {
-    mask.iter().copied().collect()
 }

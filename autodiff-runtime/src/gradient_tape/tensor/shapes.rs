@@ -2,8 +2,8 @@
 
 use super::super::scalar::Scalar;
 use super::super::var::Var;
-use super::plain::{Shape, count};
-use super::reductions::mask_of;
+use super::functions::Elementwise;
+use super::plain::{Shape, broadcast_shape, count};
 use super::store::{Indices, Mask, Store, check_axis};
 use super::tracked::Tracked;
 use super::typed::Tensor;
@@ -139,12 +139,12 @@ impl<T: Scalar, D: Dimension> Tensor<T, D> {
     }
 
     /// The entries where `mask` holds, else those of `other`: the branch not taken contributes
-    /// nothing, not even a NaN.
+    /// nothing, not even a NaN; see [`select`].
     ///
     /// # Panics
-    /// If the shapes differ.
+    /// If the shapes do not broadcast to that of the mask.
     #[must_use]
-    pub fn where_or(&self, mask: &Array<bool, D>, other: &Self) -> Self {
+    pub fn where_or(&self, mask: &Array<bool, D>, other: impl Elementwise<T>) -> Self {
         select(mask, self, other)
     }
 }
@@ -365,24 +365,39 @@ pub fn stack<T: Scalar, D: Dimension>(axis: Axis, list: &[&Tensor<T, D>]) -> Ten
 }
 
 /// Entries of `a` where `mask` holds, else those of `b` (`tf.where`). The branch not taken
-/// contributes nothing, not even a NaN.
+/// contributes nothing, not even a NaN. Both broadcast to the shape of the mask.
+///
+/// ```
+/// use autodiff_runtime::{GradientTape, gradient_tape::select};
+/// use ndarray::array;
+///
+/// let tape = GradientTape::new();
+/// let x = tape.watch(array![0.0, 4.0]);
+/// let positive = x.view().mapv(|x| x > 0.0);
+/// let y = select(&positive, x.ln(), 0.0);
+/// assert_eq!(tape.gradient(&y, &x), array![0.0, 0.25]);
+/// ```
 ///
 /// # Panics
-/// If the shapes differ.
+/// If the shapes do not broadcast to that of the mask.
 #[must_use]
 pub fn select<T: Scalar, D: Dimension>(
     mask: &Array<bool, D>,
-    a: &Tensor<T, D>,
-    b: &Tensor<T, D>,
+    a: impl Elementwise<T>,
+    b: impl Elementwise<T>,
 ) -> Tensor<T, D> {
+    let (a, b) = (a.into_operand(), b.into_operand());
+    let fits =
+        |x: &Tracked<T>| broadcast_shape(x.shape(), mask.shape()).as_deref() == Some(mask.shape());
     assert!(
-        mask.shape() == a.shape() && mask.shape() == b.shape(),
+        fits(&a) && fits(&b),
         "select: the mask has the shape {:?}, the tensors {:?} and {:?}",
         mask.shape(),
         a.shape(),
         b.shape()
     );
-    let taken: Mask = mask_of(&mask.clone().into_dyn());
+    let [a, b] = [a, b].map(|x| x.broadcast_to(mask.shape()));
+    let taken: Mask = mask.iter().copied().collect();
     let other: Mask = taken.iter().map(|&taken| !taken).collect();
-    Tensor::from_tracked(a.tracked().keep(&taken).add(&b.tracked().keep(&other)))
+    Tensor::from_tracked(a.keep(&taken).add(&b.keep(&other)))
 }
