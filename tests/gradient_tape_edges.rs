@@ -4,8 +4,12 @@
 use autodiff::gradient_tape::{
     Elementwise, Scalar, Tensor, concatenate, gradient, hessian, hvp, jacobian, select, stack,
 };
-use autodiff::{GradientTape, TapeError, Var, Variable};
-use ndarray::{Array, Array1, Array2, Array3, Array4, Axis, Dimension, Ix1, Ix2, array, s};
+use autodiff::{GradientTape, Sources, TapeError, Targets, Var, Variable};
+use ndarray::{
+    Array, Array1, Array2, Array3, Array4, Axis, Dimension, Ix1, Ix2, ScalarOperand, array, s,
+};
+use num_traits::{Float, FromPrimitive};
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 const INF: f64 = f64::INFINITY;
@@ -178,7 +182,7 @@ fn operations_name_themselves_and_the_shape() {
 
 #[test]
 fn arguments_are_named_as_the_caller_knows_them() {
-    let direction = |f: &dyn Fn()| message(|| f());
+    let direction = |f: &dyn Fn()| message(f);
     let tensors =
         direction(&|| drop(hvp(|x: Tensor<Var, Ix1>| x.sum(), array![1.0, 2.0], array![1.0])));
     assert_eq!(tensors, "`direction` has the shape [1], needed is [2]");
@@ -288,7 +292,7 @@ fn larger<T: Scalar>(x: &Tensor<T, Ix1>, other: impl Elementwise<T, Dim = Ix1>) 
 fn operands_of_functions() {
     let tape = GradientTape::new();
     let x = tape.watch(array![1.0, 3.0]);
-    let y = larger(&x, &array![2.0, 2.0]) + larger(&x, &Tensor::from(array![0.0, 9.0]));
+    let y = larger(&x, &array![2.0, 2.0]) + larger(&x, Tensor::from(array![0.0, 9.0]));
     assert_eq!(tape.gradient(y, &x), array![1.0, 1.0]);
     assert_eq!(
         jacobian(|x: Tensor<f64, Ix1>| x.minimum(2.0), array![1.0, 3.0]),
@@ -329,4 +333,72 @@ fn cross_entropy_by_the_probabilities() {
         assert!((by_x[[0, j]] - softmax[[0, j]] + [0.3, 0.7][j]).abs() < 1e-15);
     }
     assert_eq!((by_x[[0, 2]], by_p[[0, 2]]), (0.0, 0.0));
+}
+
+#[derive(Sources, Targets)]
+struct Layer<'a, A: Fn(f64) -> f64, T: Scalar, const N: usize>
+where
+    A: Clone,
+{
+    weights: [Var<T>; N],
+    #[constant]
+    activation: A,
+    #[constant]
+    name: &'a str,
+}
+
+#[derive(Sources)]
+struct Pair<S: Sources<Elem = f64>>(S, Option<S>);
+
+/// Parameters of the type that only constant fields mention, fields of any type of source.
+#[test]
+fn generic_structs() {
+    let tape = GradientTape::persistent();
+    let s = tape.watch(3.0);
+    let layer = Layer { weights: [s, s * s], activation: f64::sin, name: "first" };
+    let g = tape.gradient(s * layer.weights[1], &layer).clone();
+    assert_eq!(format!("{g:?}"), "LayerGradient { weights: [27.0, 3.0] }");
+    assert_eq!(tape.gradient_with(&layer, s, LayerSeed { weights: [1.0, 2.0] }), 13.0);
+    assert_eq!(((layer.activation)(0.0), layer.name), (0.0, "first"));
+    let pair = Pair(s, Some(layer.weights[1]));
+    let g = tape.gradient(s * s + layer.weights[1], &pair);
+    assert_eq!((g.0, g.1), (12.0, Some(1.0)));
+    assert_eq!(tape.gradient(s, &Pair(s, None)).1, None);
+}
+
+#[test]
+fn maps_boxes_and_arrays_of_scalars() {
+    let tape = GradientTape::persistent();
+    let named = tape.watch(HashMap::from([("a", 2.0), ("b", 5.0)]));
+    let y = named["a"] * named["a"] * named["b"];
+    assert_eq!(tape.gradient(y, &named), HashMap::from([("a", 20.0), ("b", 4.0)]));
+    let variables = BTreeMap::from([(1, Variable::new(2.0)), (2, Variable::new(3.0))]);
+    let y = tape.read(&variables[&1]).powi(3);
+    assert_eq!(tape.gradient_or_none(y, &variables), BTreeMap::from([(1, Some(12.0)), (2, None)]));
+    let maybe = tape.watch(Some(4.0));
+    assert_eq!(tape.gradient(maybe.unwrap().sqrt(), Box::new(maybe)), Some(0.25));
+
+    // What is written for any float runs on `ndarray` arrays of recorded scalars.
+    fn loss<F: Float + ScalarOperand + FromPrimitive>(w: &Array1<F>, x: &Array2<F>) -> F {
+        let y = &x.dot(w) * w[0] + F::one();
+        y.mapv(|y| y.exp()).mean().unwrap()
+    }
+    let (w, x) = (array![0.5, -1.0], array![[0.1, 0.2], [0.3, 0.5]]);
+    let recorded = w.mapv(|w| tape.watch(w));
+    let y = loss(&recorded, &x.mapv(Var::from));
+    assert_eq!(y.value(), loss(&w, &x));
+    let g = tape.gradient(y, &recorded);
+    for i in 0..2 {
+        let at = |step: f64| {
+            let mut w = w.clone();
+            w[i] += step;
+            loss(&w, &x)
+        };
+        assert!((g[i] - (at(1e-5) - at(-1e-5)) / 2e-5).abs() < 1e-9);
+    }
+    let squares = &recorded * &recorded;
+    assert_eq!(tape.gradient_with(&squares, &recorded, array![1.0, 10.0]), array![1.0, -20.0]);
+    let short = tape.try_gradient_with(&squares, &recorded, array![1.0]);
+    let want = TapeError::ShapeMismatch { argument: "seed", expected: vec![2], found: vec![1] };
+    assert_eq!(short.unwrap_err(), want);
 }

@@ -39,6 +39,7 @@
 //! Nothing flows back through a value that the target does not depend on, or depends on with a
 //! derivative of exactly zero, even if its own partial is infinite or NaN.
 
+mod containers;
 mod custom;
 mod derivatives;
 mod error;

@@ -212,7 +212,8 @@ impl<T: Scalar, D: Dimension> Watch for &Tensor<T, D> {
 macro_rules! by_level {
     ($($generic:ident: $bound:ident, $T:ty as $Level:ident, $Array:ty, $ArrayE:ty, $Joined:ty;)*) => {$(
         impl<$generic: $bound, D: Dimension> Tensor<$T, D> {
-            /// The value: an `ndarray` array, or one level down on nested tapes.
+            /// The value: an `ndarray` array (a copy; [`view`](Tensor::view) looks at the entries
+            /// where they are), or one level down on nested tapes.
             pub fn value(&self) -> $Array {
                 <$T as $Level>::array_of(self.tracked.value().clone())
             }
