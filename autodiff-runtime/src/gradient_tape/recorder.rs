@@ -18,6 +18,7 @@ use smallvec::SmallVec;
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher};
 
 /// A recorded value: a scalar node, or a tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,7 +113,7 @@ impl<T: Scalar> Adjoints<T> {
 pub(crate) struct ReadVariables {
     pub list: Vec<ReadVariable>,
     /// Where in the list each one is: once for each of its values that was read.
-    positions: HashMap<u64, SmallVec<[usize; 1]>>,
+    positions: HashMap<u64, SmallVec<[usize; 1]>, BuildHasherDefault<DefaultHasher>>,
 }
 
 impl ReadVariables {

@@ -3,7 +3,7 @@
 
 use super::super::formulas::rule;
 use super::super::scalar::Base;
-use super::plain::{Plain, broadcast_strides, count, for_rows, row};
+use super::plain::{Plain, broadcast_strides, count, for_rows, row, strides};
 use super::store::Store;
 use num_traits::Float;
 
@@ -17,19 +17,27 @@ pub(crate) fn owners(shape: &[usize], kept: &[usize]) -> Vec<usize> {
     owners
 }
 
-/// The largest of a lane by `size`, `start` if there is none. NaNs are passed over.
-fn largest<A: Base>(
-    x: &Plain<A>,
-    kept: &[usize],
-    owners: &[usize],
-    start: A,
-    size: impl Fn(A) -> A,
-) -> Vec<A> {
-    let mut best = vec![start; count(kept)];
-    for (&v, &to) in x.data().iter().zip(owners) {
-        best[to] = Float::max(best[to], size(v));
-    }
-    best
+/// Each lane folded from `start`.
+fn fold<A: Base>(x: &Plain<A>, kept: &[usize], start: A, f: impl Fn(A, A) -> A) -> Plain<A> {
+    let to = broadcast_strides(kept, x.shape());
+    let (length, step) = row(x.shape(), &to);
+    let mut result = vec![start; count(kept)];
+    for_rows(x.shape(), &strides(x.shape()), &to, |from, to| {
+        let row = &x.data()[from..from + length];
+        if step == 0 {
+            result[to] = row.iter().fold(result[to], |folded, &v| f(folded, v));
+        } else {
+            for (folded, &v) in result[to..to + length].iter_mut().zip(row) {
+                *folded = f(*folded, v);
+            }
+        }
+    });
+    Plain::new(kept, result)
+}
+
+/// The larger; a second one that is NaN is passed over.
+fn larger<A: Base>(a: A, b: A) -> A {
+    if b > a { b } else { a }
 }
 
 /// The Euclidean norm of each lane, which is scaled by its largest entry where squares would under-
@@ -40,21 +48,16 @@ pub(crate) fn norm<A: Base>(x: &Plain<A>, kept: &[usize]) -> Plain<A> {
     if squares.data().iter().all(|&s| normal(s)) {
         return squares.map(Float::sqrt);
     }
-    let owners = owners(x.shape(), kept);
-    let scale = largest(x, kept, &owners, A::zero(), Float::abs);
-    let mut sum = vec![A::zero(); scale.len()];
-    for (&v, &to) in x.data().iter().zip(&owners) {
-        let ratio = v / scale[to];
-        sum[to] += ratio * ratio;
-    }
-    let each = squares.data().iter().zip(scale).zip(sum);
-    let each = each.map(|((&square, scale), sum)| {
+    let scale = fold(x, kept, A::zero(), |largest, v| larger(largest, v.abs()));
+    let ratios = x.zip(&scale, |v, scale| (v / scale) * (v / scale)).sum_to(kept);
+    let each = squares.data().iter().zip(scale.data()).zip(ratios.data());
+    let each = each.map(|((&square, &scale), &ratios)| {
         if normal(square) {
             Float::sqrt(square)
         } else if scale == A::zero() || scale.is_infinite() {
             scale
         } else {
-            scale * Float::sqrt(sum)
+            scale * Float::sqrt(ratios)
         }
     });
     Plain::new(kept, each.collect())
@@ -62,15 +65,17 @@ pub(crate) fn norm<A: Base>(x: &Plain<A>, kept: &[usize]) -> Plain<A> {
 
 /// `ln(Σ exp(x))` of each lane, less its largest entry in the exponents.
 pub(crate) fn log_sum_exp<A: Base>(x: &Plain<A>, kept: &[usize]) -> Plain<A> {
-    let shift = shift(x, kept);
+    let shift = finite(&largest(x, kept));
     let powers = Store::map(&x.zip(&shift, |x, shift| x - shift), rule::exp {});
     Store::map(&powers.sum_to(kept), rule::ln {}).zip(&shift, |log, shift| log + shift)
 }
 
-/// The largest entry of each lane, 0 where it is infinite: what softmax subtracts.
-pub(crate) fn shift<A: Base>(x: &Plain<A>, kept: &[usize]) -> Plain<A> {
-    let owners = owners(x.shape(), kept);
-    let best = largest(x, kept, &owners, A::neg_infinity(), |v| v);
-    let finite = |v: A| if v.is_finite() { v } else { A::zero() };
-    Plain::new(kept, best.into_iter().map(finite).collect())
+/// The largest entry of each lane, -∞ of nothing. NaNs are passed over.
+pub(crate) fn largest<A: Base>(x: &Plain<A>, kept: &[usize]) -> Plain<A> {
+    fold(x, kept, A::neg_infinity(), larger)
+}
+
+/// The same with 0 for what is infinite: what softmax subtracts.
+pub(crate) fn finite<A: Base>(x: &Plain<A>) -> Plain<A> {
+    x.map(|v| if v.is_finite() { v } else { A::zero() })
 }

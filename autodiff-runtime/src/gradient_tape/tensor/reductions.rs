@@ -120,11 +120,19 @@ fn product<T: Scalar>(x: &Tracked<T>, axes: &[usize]) -> Tracked<T> {
 /// The largest entry along the axes as a constant, 0 where it is infinite: what softmax subtracts.
 fn shift<T: Scalar>(x: &Tracked<T>, axes: &[usize]) -> Tracked<T> {
     let kept = kept(x.shape(), axes);
-    Tracked::constant(lanes::shift(x.plain(), &kept))
+    Tracked::constant(lanes::finite(&lanes::largest(x.plain(), &kept)))
 }
 
 fn log_sum_exp<T: Scalar>(x: &Tracked<T>, axes: &[usize]) -> Tracked<T> {
-    x.log_sum_exp(&kept(x.shape(), axes))
+    let kept = kept(x.shape(), axes);
+    let largest = lanes::largest(x.plain(), &kept);
+    if largest.data().iter().any(|largest| largest.is_infinite()) {
+        return x.log_sum_exp(&kept);
+    }
+    // Operation by operation, so that the powers are computed once for value and derivative. At
+    // infinity the reciprocal of their sum would be 0, and nothing would flow.
+    let shift = Tracked::constant(largest);
+    sum(&x.sub(&shift).map(rule::exp {}), axes).map(rule::ln {}).add(&shift)
 }
 
 /// Forms of a reduction: of the whole tensor, along one axis, along several.

@@ -19,9 +19,26 @@ use std::marker::PhantomData;
 /// recorded. Cloning shares the entries.
 ///
 /// Operators broadcast as in NumPy, with other tensors, arrays (constants), scalars on the tape and
-/// `f64` constants. A reduction to one number is a [`Var`] of the same tape.
+/// `f64` constants; assigning ones (`+=`) keep the shape of the tensor they assign to. A reduction
+/// to one number is a [`Var`] of the same tape.
 ///
 /// `T` is `f64` or `f32`; on nested tapes a [`Var`], and the entries are tensors of the outer tape.
+/// There, arrays mix in as they are, and tensors of the outer tape by `Tensor::from(&w)`:
+///
+/// ```
+/// use autodiff_runtime::{GradientTape, gradient_tape::Tensor};
+/// use ndarray::array;
+///
+/// // A penalty on the gradient by the input: (‖∂y/∂x‖ - 1)².
+/// let tape = GradientTape::new();
+/// let w = tape.watch(array![3.0, 4.0]);
+/// let inner = GradientTape::new();
+/// let x = inner.watch(Tensor::from(array![0.1, 0.2]));
+/// let y = x.dot(&Tensor::from(&w));
+/// let penalty = (inner.gradient(y, &x).norm() - 1.0).powi(2);
+/// assert_eq!(penalty.value(), 16.0);
+/// assert_eq!(tape.gradient(penalty, &w), array![4.8, 6.4]);
+/// ```
 ///
 /// # Panics
 /// Operations panic if shapes do not fit, naming both, and on tensors of two tapes.
