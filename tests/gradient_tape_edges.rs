@@ -402,3 +402,62 @@ fn maps_boxes_and_arrays_of_scalars() {
     let want = TapeError::ShapeMismatch { argument: "seed", expected: vec![2], found: vec![1] };
     assert_eq!(short.unwrap_err(), want);
 }
+
+/// Points at and beside the edges of the functions' domains.
+const POINTS: [f64; 13] =
+    [-40.0, -2.5, -1.0, -0.5, -1e-9, -0.0, 0.0, 1e-9, 0.25, 0.5, 1.0, 2.0, 40.0];
+
+fn same(what: &str, x: &[f64], scalar: f64, tensor: f64) {
+    let error = (scalar - tensor).abs();
+    let close = error <= 1e-12 * scalar.abs().max(tensor.abs());
+    let equal = scalar == tensor || (scalar.is_nan() && tensor.is_nan());
+    assert!(equal || close, "{what} at {x:?}: of scalars {scalar}, of tensors {tensor}");
+}
+
+/// Where scalars, on nested tapes, have a second derivative, it is that of tensors.
+fn same_if_finite(what: &str, x: &[f64], scalar: f64, tensor: f64) {
+    if scalar.is_finite() {
+        same(what, x, scalar, tensor);
+    }
+}
+
+macro_rules! of_one {
+    ($($name:ident)*) => {$(for x in POINTS {
+        let (v, d) = gradient(|x: Var| x.$name(), x);
+        let (tensor_v, tensor_d) = gradient(|x: Tensor<f64, Ix1>| x.$name().sum(), array![x]);
+        let h = hessian(|x: Var<Var>| x.$name(), x);
+        let f = |x: Tensor<Var, Ix1>| x.$name().sum();
+        let tensor_h = hvp(f, array![x], array![1.0])[0];
+        same(stringify!($name), &[x], v, tensor_v);
+        same(concat!(stringify!($name), "'"), &[x], d, tensor_d[0]);
+        same_if_finite(concat!(stringify!($name), "''"), &[x], h, tensor_h);
+    })*};
+}
+
+macro_rules! of_two {
+    ($($scalar:ident $tensor:ident)*) => {$(for x in POINTS { for y in POINTS {
+        let at = (array![x], array![y]);
+        type Pair<T> = (Tensor<T, Ix1>, Tensor<T, Ix1>);
+        let (v, d) = gradient(|(x, y): (Var, Var)| x.$scalar(y), (x, y));
+        let (tensor_v, tensor_d) = gradient(|(x, y): Pair<f64>| x.$tensor(&y).sum(), at.clone());
+        let name = stringify!($tensor);
+        same(name, &[x, y], v, tensor_v);
+        same(name, &[x, y], d.0, tensor_d.0[0]);
+        same(name, &[x, y], d.1, tensor_d.1[0]);
+        // By the first alone, the second constant: no matter what its own derivative is.
+        let h = hessian(|x: Var<Var>| x.$scalar(y), x);
+        let tensor_h = hvp(|x: Tensor<Var, Ix1>| x.$tensor(y).sum(), array![x], array![1.0])[0];
+        if y != 0.0 {
+            same_if_finite(name, &[x, y], h, tensor_h);
+        }
+    } })*};
+}
+
+#[test]
+fn tensors_have_the_edges_of_scalars() {
+    of_one!(sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp exp2 exp_m1 ln ln_1p);
+    of_one!(log2 log10 sqrt cbrt recip abs signum floor ceil round round_ties_even trunc fract);
+    of_one!(to_radians to_degrees);
+    of_two!(powf pow hypot hypot atan2 atan2 min minimum max maximum copysign copysign log log);
+    of_two!(rem_euclid rem_euclid midpoint midpoint);
+}

@@ -184,10 +184,6 @@ impl<T: Scalar> Operand for Var<T> {
         Self::constant(T::of(value))
     }
 
-    fn is_nothing(self) -> bool {
-        self.is_absent()
-    }
-
     #[inline(always)]
     fn unary<R: Unary>(rule: R, x: Self) -> Self {
         let value = T::unary(rule, x.value);
