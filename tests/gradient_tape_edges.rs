@@ -11,6 +11,7 @@ use ndarray::{
 use num_traits::{Float, FromPrimitive};
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 const INF: f64 = f64::INFINITY;
 
@@ -214,6 +215,20 @@ fn a_reset_does_not_end_a_pause() {
     assert!(tape.is_recording());
     let x = tape.watch(3.0);
     assert_eq!(tape.gradient(x * x, x), 6.0);
+}
+
+#[test]
+fn a_gradient_of_the_same_tape_inside_a_pullback() {
+    let tape = Rc::new(GradientTape::persistent());
+    let x = tape.watch(3.0);
+    let z = x * x;
+    let own = Rc::clone(&tape);
+    let y = tape.custom_gradient(&x, move |x: f64| {
+        let own = Rc::clone(&own);
+        (x, move |seed: f64| seed * own.gradient(z, z))
+    });
+    assert!(message(|| _ = tape.gradient(y, x)).starts_with("gradient: the tape is not recording"));
+    assert_eq!(tape.gradient(z, x), 6.0);
 }
 
 #[test]

@@ -358,6 +358,14 @@ impl<T: Scalar> Recorder<T> {
         }
     }
 
+    /// An error inside a pullback, while a sweep has the nodes.
+    pub fn check_idle(&self, operation: &'static str) -> Result<(), TapeError> {
+        if self.nodes.len() < self.count.get() as usize {
+            return Err(TapeError::NotRecording { operation });
+        }
+        Ok(())
+    }
+
     /// The adjoint buffers, zeroed. Taken out, so that a pullback may take gradients of its own.
     pub fn take_adjoints(&self) -> Adjoints<T> {
         let mut adjoints = self.adjoints.replace(Adjoints::new());

@@ -236,6 +236,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         G: Targets<Elem = T>,
         S: Sources<Elem = T>,
     {
+        self.recorder.check_idle("depends_on").unwrap_or_else(|error| fail(error));
         let mut targets_ids = TargetIds::new();
         let mut seeding =
             Seeding { recorder: self.recorder, adjoints: None, ids: &mut targets_ids };
@@ -281,6 +282,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         S: Sources<Elem = T> + ?Sized,
     {
         let recorder = self.recorder;
+        recorder.check_idle("gradient")?;
         let mut adjoints = recorder.take_adjoints();
         let mut source_ids = Vec::new();
         let ids = if options.reach { Some(&mut source_ids) } else { None };
