@@ -1,8 +1,8 @@
 //! The gradient tape on long recordings: no recursion, memory given back, buffers reused, threads.
 
-use autodiff::gradient_tape::{Tensor, hessian};
-use autodiff::{GradientTape, Var};
-use ndarray::array;
+use autodiff::gradient_tape::{Tensor, gradient, hessian};
+use autodiff::{GradientTape, Var, Variable};
+use ndarray::{Array1, Array2, Ix2, array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -161,4 +161,47 @@ fn large_tensors_share_their_entries() {
     let x = Tensor::<f64, _>::constant(ndarray::Array1::linspace(0.0, 1.0, 100_000));
     let y = x.reshape((100, 1000)).flatten();
     assert_eq!(x.value(), y.value());
+}
+
+/// Quadratic would be a matter of minutes.
+#[test]
+fn parts_lists_and_variables_by_the_ten_thousand() {
+    let n = 30_000;
+    let tape = GradientTape::new();
+    let x = tape.watch(Array1::from_elem(n, 2.0));
+    let sum: Var = (0..n).map(|i| x.at(i) * x.at(i)).sum();
+    let scalars: Var = x.to_scalars().iter().sum();
+    assert_eq!(tape.gradient(sum + scalars, &x), Array1::from_elem(n, 5.0));
+
+    let tape = GradientTape::new();
+    let x = tape.watch(Array2::<f64>::ones((n, 2)));
+    let last = (1..n).fold(x.row(0), |h, i| h * 0.5 + x.row(i));
+    let g = tape.gradient(&last, &x);
+    assert_eq!((g[[n - 1, 0]], g[[n - 2, 1]]), (1.0, 0.5));
+
+    let tape = GradientTape::new();
+    let x = tape.watch(vec![1.0; n]);
+    let y = tape.call_gradient(&x, |x| (x.iter().sum(), vec![2.0; x.len()]));
+    let z = Tensor::from_scalars(&x).sum();
+    assert_eq!(tape.gradient(y * z, &x), vec![3.0 * n as f64; n]);
+
+    let weights: Vec<Variable<f64>> = (0..n).map(|i| Variable::new(i as f64)).collect();
+    let tape = GradientTape::new();
+    let y: Var = weights.iter().chain(&weights).map(|w| tape.read(w)).sum();
+    assert_eq!(tape.watched_variables().len(), n);
+    assert_eq!(tape.gradient(y, &weights), vec![2.0; n]);
+
+    let sources: Vec<_> = (0..n).map(|_| array![1.0]).collect();
+    let tape = GradientTape::new();
+    let sources = tape.watch(sources);
+    let y: Var = sources.iter().map(|x| x.sum()).sum();
+    assert!(tape.gradient(y, &sources).iter().all(|g| g[0] == 1.0));
+}
+
+#[test]
+fn the_gradient_of_a_determinant_costs_a_factorization() {
+    let n = 200;
+    let a = Array2::from_shape_fn((n, n), |(i, j)| if i == j { 1.5 } else { 1e-3 });
+    let (det, g) = gradient(|a: Tensor<f64, Ix2>| a.det(), a);
+    assert!((g[[3, 3]] * 1.5 / det - 1.0).abs() < 1e-3);
 }

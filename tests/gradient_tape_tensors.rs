@@ -202,6 +202,64 @@ checks! {
         let a = &x + &fixed::<T, _>(&(Array2::eye(3) * 2.0));
         a.det() * 0.3 + a.log_det().sin()
     };
+    constant_exponents_of_negative_numbers (-1.9, -0.2; 2 x 3): |x| {
+        let exponents = fixed::<T, _>(&array![2.0, 3.0, -2.0]);
+        weigh(&x.powf(2.0)) + weigh(&x.powf(-1.0)) + weigh(&x.pow(&exponents)) + x.at([0, 0]).powf(3.0)
+    };
+    more_of_two_arguments (0.3, 1.9; 2 x 3): |x| {
+        let y = x.slice(s![.., ..;-1]);
+        let a = weigh(&x.log(&(&y + 2.5))) + weigh(&x.log(3.0)) + weigh(&x.rem_euclid(0.37));
+        let b = weigh(&(&x % &(&y + 0.1))) + weigh(&(-&x).copysign(&y)) + weigh(&x.midpoint(&y));
+        let c = weigh(&x.maximum(0.9)) + weigh(&x.minimum(y.at([0, 0]))) + weigh(&x.pow(1.5));
+        a + b + c + weigh(&x.hypot(2.0)) + weigh(&x.atan2(y.at([1, 1])))
+    };
+    several_axes (-1.0, 1.0; 4 x 6): |x| {
+        let a = x.reshape((2, 3, 4));
+        let k = [2, 0];
+        let first = weigh(&a.sum_axes(&k)) + weigh(&a.prod_axes(&k)) + weigh(&a.max_axes(&k));
+        let second = weigh(&a.min_axes(&k)) + weigh(&a.norm_axes(&k)) + weigh(&a.var_axes(&k, 1.0));
+        let third = weigh(&a.std_axes(&k, 0.0)) + weigh(&a.log_sum_exp_axes(&k));
+        first + second + third + weigh(&a.std_axis(Axis(1), 1.0)) + weigh(&a.mean_axes(&[]))
+    };
+    batches_that_broadcast (-1.0, 1.0; 6 x 8): |x| {
+        let a = x.reshape((2, 4, 1, 6));
+        let b = x.slice(s![..3, ..]).reshape((1, 6, 4));
+        let m = x.slice(s![..3, ..]).reshape((4, 6));
+        let v = x.slice(s![0, ..4]);
+        let fixed_rank = weigh(&a.dot(&b)) + weigh(&m.dot(&b)) + weigh(&b.dot(&v));
+        fixed_rank + weigh(&a.dot(&x.reshape((2, 1, 6, 4)))) + weigh(&b.into_dyn().dot(&v.into_dyn()))
+    };
+    rows_in_a_loop (-1.0, 1.0; 4 x 3): |x| {
+        let mut h = x.row(0);
+        for i in 1..4 {
+            h = (h * 0.5 + x.row(i)).tanh();
+        }
+        weigh(&h) + weigh(&x.column(2)) + x.at([1, 1]) * x.at((3, 0))
+    };
+    systems (0.1, 0.9; 4 x 3): |x| {
+        let a = x.slice(s![..3, ..]) + fixed::<T, _>(&(Array2::eye(3) * 2.0));
+        let b = x.row(3);
+        weigh(&a.solve(&b)) + weigh(&a.solve(&a.t())) + weigh(&a.solve_triangular(&b, true))
+    };
+    determinants_of_order_four (-1.0, 1.0; 4 x 4): |x| {
+        // Regular, of rank two, and so near to rank two that its inverse says nothing.
+        let low = x.slice(s![.., ..2]).dot(&x.slice(s![..2, ..]));
+        x.det() * 3.0 + low.det() + (&low + &(&x * 1e-9)).det() * 100.0
+    };
+    lanes_of_norms (0.2, 0.8; 1 x 4): |x| {
+        let rows = concatenate(Axis(0), &[&(&x * 0.0), &x, &(&x * 1e-170)]);
+        weigh(&rows.norm_axis(Axis(1))) + rows.norm()
+    };
+    assigned (0.2, 0.8; 2 x 3): |x| {
+        let mut y = x.sin();
+        y += &x;
+        y *= &x.row(1);
+        y -= x.at([0, 0]);
+        y /= &x.slice(s![.., 1..2]);
+        y += x.clone();
+        y %= 0.7;
+        weigh(&y)
+    };
     of_scalars (-1.0, 1.0; 2 x 2): |x| {
         let scalars = x.flatten().to_scalars();
         let y = Tensor::from_scalars(&[scalars[0] * scalars[1], scalars[2].exp(), scalars[3]]);

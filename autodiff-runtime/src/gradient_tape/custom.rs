@@ -29,6 +29,8 @@ pub trait Arguments: Sources + Clone + 'static {
 pub struct Inputs<T: Scalar> {
     recorder: &'static Recorder<T>,
     ids: Vec<Id>,
+    /// What a value of another tape is called.
+    argument: &'static str,
 }
 
 impl<T: Scalar> Inputs<T> {
@@ -36,7 +38,7 @@ impl<T: Scalar> Inputs<T> {
         match recorder {
             None => {}
             Some(own) if std::ptr::eq(own, self.recorder) => self.ids.push(id),
-            Some(_) => fail(TapeError::OtherTape { argument: "argument" }),
+            Some(_) => fail(TapeError::OtherTape { argument: self.argument }),
         }
     }
 }
@@ -45,13 +47,13 @@ impl<T: Scalar> Inputs<T> {
 #[doc(hidden)]
 pub struct Sink<'a, T: Scalar> {
     pub(crate) adjoints: &'a mut Adjoints<T>,
-    /// Only what was recorded when the rule ran gets a gradient.
+    /// Only what was recorded when the rule ran gets a gradient. Sorted.
     recorded: &'a [Id],
 }
 
 impl<T: Scalar> Sink<'_, T> {
     pub(crate) fn takes(&self, id: Id) -> bool {
-        self.recorded.contains(&id)
+        self.recorded.binary_search(&id).is_ok()
     }
 }
 
@@ -317,7 +319,11 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         // On a tape of its own, where a captured value of this one is a mixture of tapes.
         let value = {
             let probe = GradientTape::<T, Single>::new();
-            f(probe.watch(values.clone())).values()
+            let y = f(probe.watch(values.clone()));
+            let recorder = probe.recorder();
+            let argument = "value captured by recompute_grad";
+            y.inputs(&mut Inputs { recorder, ids: Vec::new(), argument });
+            y.values()
         };
         self.record(arguments, value, None, move |seed: Y::Gradient| {
             let tape = GradientTape::<T, Single>::new();
@@ -342,7 +348,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         R: RuleValue<T>,
     {
         let recorder = self.recorder();
-        let mut inputs = Inputs { recorder, ids: Vec::new() };
+        let mut inputs = Inputs { recorder, ids: Vec::new(), argument: "argument" };
         arguments.inputs(&mut inputs);
         if inputs.ids.is_empty() || !recorder.is_recording() {
             return value.fixed();
@@ -350,6 +356,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         let start = recorder.start_wide(0, 0);
         let handle = value.watch_on(Recording(recorder));
         let outputs = recorder.outputs_since(start);
+        inputs.ids.sort_unstable();
         let (ids, arguments, output) = (inputs.ids.clone(), arguments.clone(), handle.clone());
         recorder.finish_wide(
             inputs.ids,

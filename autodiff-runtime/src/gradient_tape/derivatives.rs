@@ -3,8 +3,8 @@
 use super::error::{TapeError, fail};
 use super::scalar::Scalar;
 #[cfg(feature = "ndarray")]
-use super::structure::{Request, Swept};
-use super::structure::{Sources, Targets, Watch};
+use super::structure::Swept;
+use super::structure::{Request, Sources, Targets, Watch};
 use super::tape::{GradientTape, Mode, Persistent, Single, Sweep};
 #[cfg(feature = "ndarray")]
 use super::tensor::{Plain, Store, Tensor};
@@ -304,8 +304,13 @@ mod tensors {
     impl<A: Base, D: Dimension + Join<E>, E: Dimension + 'static> Stack<D> for Variable<Array<A, E>> {
         type Stacked = Array<A, <D as Join<E>>::Output>;
         fn stack(&self, shape: &[usize], rows: Vec<Array<A, E>>) -> Self::Stacked {
-            let rows = rows.iter().map(<A as Base>::store_of).collect();
-            <A as Base>::array_of(stacked::<A>(shape, self.borrow().shape(), rows))
+            let rows: Vec<_> = rows.iter().map(<A as Base>::store_of).collect();
+            // What the tape read: the variable may have been assigned since.
+            let own = rows.first().map_or_else(
+                || self.borrow().shape().to_vec(),
+                |row: &A::Store| row.shape().to_vec(),
+            );
+            <A as Base>::array_of(stacked::<A>(shape, &own, rows))
         }
     }
 
@@ -337,15 +342,16 @@ mod tensors {
                 (target.shape(), source.shape())
             else {
                 panic!(
-                    "batch_jacobian: a first axis is needed, not the shape {:?}",
-                    target.shape()
+                    "batch_jacobian: target and source need a first axis, not the shapes {:?} and {:?}",
+                    target.shape(),
+                    source.shape()
                 );
             };
             if batch != samples {
-                return Err(TapeError::LengthMismatch {
-                    argument: "batch of the source",
-                    expected: batch,
-                    found: samples,
+                return Err(TapeError::ShapeMismatch {
+                    argument: "source of batch_jacobian",
+                    expected: [&[batch], rest].concat(),
+                    found: source.shape().to_vec(),
                 });
             }
             let entries: usize = entry.iter().product();
@@ -426,6 +432,14 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         S: Sources<Elem = T>,
     {
         let count = target.rows();
+        if count == 0 {
+            // No sweep looks at the sources.
+            sources.request(&mut Request {
+                recorder: self.recorder(),
+                adjoints: None,
+                ids: None,
+            })?;
+        }
         let mut rows = Vec::with_capacity(count);
         for row in 0..count {
             let seed = target.basis(row);
@@ -591,5 +605,6 @@ where
         let y = f(x.clone());
         inner.gradient(y, x)
     };
-    outer.gradient_with(gradient, x, direction)
+    let product = outer.try_gradient_with(gradient, x, direction);
+    product.unwrap_or_else(|error| fail(error.renamed("seed", "direction")))
 }

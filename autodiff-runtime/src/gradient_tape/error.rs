@@ -58,6 +58,19 @@ pub enum TapeError {
     },
 }
 
+impl TapeError {
+    /// The same, where its argument has another name for the caller.
+    pub(crate) fn renamed(mut self, from: &str, to: &'static str) -> Self {
+        if let Self::ShapeMismatch { argument, .. } | Self::LengthMismatch { argument, .. } =
+            &mut self
+            && *argument == from
+        {
+            *argument = to;
+        }
+        self
+    }
+}
+
 impl fmt::Display for TapeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -203,26 +203,44 @@ mod apply {
 pub struct Dual<T> {
     /// The value.
     pub re: T,
-    /// The derivative.
-    pub eps: T,
+    /// The derivative; `None` for a constant, of which nothing flows on, whatever the partial by it
+    /// (undefined by the exponent of a negative number, say).
+    pub eps: Option<T>,
+}
+
+fn sum<T: Operand>(a: Option<T>, b: Option<T>) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a + b),
+        (a, None) => a,
+        (None, b) => b,
+    }
 }
 
 impl<T: Operand> Dual<T> {
-    fn new(re: T, eps: T) -> Self {
+    fn new(re: T, eps: Option<T>) -> Self {
         Self { re, eps }
+    }
+
+    /// What flows on through a partial derivative.
+    fn through(self, partial: T) -> Option<T> {
+        self.eps.map(|eps| partial * eps)
+    }
+
+    fn derivative(self) -> T {
+        self.eps.unwrap_or(T::of(0.0))
     }
 }
 
 impl<T: Operand> Add for Dual<T> {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self::new(self.re + other.re, self.eps + other.eps)
+        Self::new(self.re + other.re, sum(self.eps, other.eps))
     }
 }
 impl<T: Operand> Sub for Dual<T> {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        Self::new(self.re - other.re, self.eps - other.eps)
+        Self::new(self.re - other.re, sum(self.eps, other.eps.map(T::neg)))
     }
 }
 impl<T: Operand> Mul for Dual<T> {
@@ -240,27 +258,27 @@ impl<T: Operand> Div for Dual<T> {
 impl<T: Operand> Neg for Dual<T> {
     type Output = Self;
     fn neg(self) -> Self {
-        Self::new(-self.re, -self.eps)
+        Self::new(-self.re, self.eps.map(T::neg))
     }
 }
 
 impl<T: Operand> Operand for Dual<T> {
     fn of(value: f64) -> Self {
-        Self::new(T::of(value), T::of(0.0))
+        Self::new(T::of(value), None)
     }
     fn unary<R: Unary>(rule: R, x: Self) -> Self {
         let re = T::unary(rule, x.re);
-        Self::new(re, rule.partial(x.re, re) * x.eps)
+        Self::new(re, x.through(rule.partial(x.re, re)))
     }
     fn binary<R: Binary>(rule: R, x: Self, y: Self) -> Self {
         let re = T::binary(rule, x.re, y.re);
         let [dx, dy] = rule.partials(x.re, y.re, re);
-        Self::new(re, dx * x.eps + dy * y.eps)
+        Self::new(re, sum(x.through(dx), y.through(dy)))
     }
     fn ternary<R: Ternary>(rule: R, x: Self, y: Self, z: Self) -> Self {
         let re = T::ternary(rule, x.re, y.re, z.re);
         let [dx, dy, dz] = rule.partials(x.re, y.re, z.re, re);
-        Self::new(re, dx * x.eps + dy * y.eps + dz * z.eps)
+        Self::new(re, sum(sum(x.through(dx), y.through(dy)), z.through(dz)))
     }
 }
 
@@ -273,8 +291,8 @@ impl<R: Unary> Unary for Derivative<R> {
         self.0.partial(x, self.0.value(x))
     }
     fn partial<T: Operand>(self, x: T, _result: T) -> T {
-        let x = Dual::new(x, T::of(1.0));
-        self.0.partial(x, Dual::unary(self.0, x)).eps
+        let x = Dual::new(x, Some(T::of(1.0)));
+        self.0.partial(x, Dual::unary(self.0, x)).derivative()
     }
 }
 
@@ -292,11 +310,11 @@ impl<R: Binary> Binary for Partial<R> {
         self.rule.partials(x, y, self.rule.value(x, y))[self.by]
     }
     fn partials<T: Operand>(self, x: T, y: T, _result: T) -> [T; 2] {
-        let (zero, one) = (T::of(0.0), T::of(1.0));
+        let one = T::of(1.0);
         let along = |dx, dy| {
             let (x, y) = (Dual::new(x, dx), Dual::new(y, dy));
-            self.rule.partials(x, y, Dual::binary(self.rule, x, y))[self.by].eps
+            self.rule.partials(x, y, Dual::binary(self.rule, x, y))[self.by].derivative()
         };
-        [along(one, zero), along(zero, one)]
+        [along(Some(one), None), along(None, Some(one))]
     }
 }

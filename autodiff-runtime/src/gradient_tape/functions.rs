@@ -3,7 +3,7 @@
 use super::formulas::{Operand, rule};
 use super::scalar::Scalar;
 use super::var::Var;
-use num_traits::{Float, FloatConst, Num, NumCast, One, ToPrimitive, Zero};
+use num_traits::{Float, FloatConst, FromPrimitive, Num, NumCast, One, ToPrimitive, Zero};
 use std::num::FpCategory;
 
 macro_rules! methods {
@@ -176,6 +176,19 @@ impl<T: Scalar> ToPrimitive for Var<T> {
 impl<T: Scalar> NumCast for Var<T> {
     fn from<N: ToPrimitive>(n: N) -> Option<Self> {
         T::from(n).map(Self::constant)
+    }
+}
+
+/// Constants.
+impl<T: Scalar> FromPrimitive for Var<T> {
+    fn from_i64(n: i64) -> Option<Self> {
+        <T as NumCast>::from(n).map(Self::constant)
+    }
+    fn from_u64(n: u64) -> Option<Self> {
+        <T as NumCast>::from(n).map(Self::constant)
+    }
+    fn from_f64(x: f64) -> Option<Self> {
+        <T as NumCast>::from(x).map(Self::constant)
     }
 }
 

@@ -39,6 +39,7 @@
 //! Nothing flows back through a value that the target does not depend on, or depends on with a
 //! derivative of exactly zero, even if its own partial is infinite or NaN.
 
+mod containers;
 mod custom;
 mod derivatives;
 mod error;
@@ -69,6 +70,6 @@ pub use structure::{Recording, Request, Seeding, Swept};
 pub use structure::{Sources, Targets, Watch};
 pub use tape::{GradientTape, Mode, Persistent, Single};
 #[cfg(feature = "ndarray")]
-pub use tensor::{Dot, Tensor, concatenate, select, stack};
+pub use tensor::{Dot, Elementwise, Tensor, concatenate, select, stack};
 pub use var::Var;
 pub use variable::{Variable, VariableValue};

@@ -12,11 +12,16 @@
 use super::error::{TapeError, fail};
 use super::nodes::{NONE, Node, Nodes, Swept, WIDE};
 use super::scalar::Scalar;
+#[cfg(feature = "ndarray")]
+use super::tensor::Indices;
+use smallvec::SmallVec;
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher};
 
 /// A recorded value: a scalar node, or a tensor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Id {
     Scalar(u32),
     #[cfg_attr(not(feature = "ndarray"), allow(dead_code))]
@@ -46,7 +51,7 @@ pub(crate) struct Adjoints<T: Scalar> {
     pub scalars: Vec<T>,
     #[cfg(feature = "ndarray")]
     pub tensors: Vec<Option<T::Store>>,
-    /// Tensors whose adjoint is asked for, so that passing them keeps it.
+    /// Tensors whose adjoint is asked for, so that passing them keeps it; sorted for the sweep.
     #[cfg(feature = "ndarray")]
     pub wanted: Vec<u32>,
     /// What a custom rule did wrong. Ends the sweep.
@@ -80,10 +85,22 @@ impl<T: Scalar> Adjoints<T> {
         });
     }
 
+    /// What flows back through a gather, added in place where nobody shares the sum: many small
+    /// parts of one tensor cost no more than their own lengths.
+    #[cfg(feature = "ndarray")]
+    pub fn add_scattered(&mut self, to: u32, seed: &T::Store, index: &Indices, shape: &[usize]) {
+        use super::tensor::Store;
+        let slot = &mut self.tensors[to as usize];
+        *slot = Some(match slot.take() {
+            None => seed.scatter_add(index, shape),
+            Some(sum) => sum.add_scattered(seed, index),
+        });
+    }
+
     /// The adjoint of an output, given away unless a gradient by it is asked for.
     #[cfg(feature = "ndarray")]
     pub fn take_tensor(&mut self, index: u32) -> Option<T::Store> {
-        if self.wanted.contains(&index) {
+        if self.wanted.binary_search(&index).is_ok() {
             self.tensors[index as usize].clone()
         } else {
             self.tensors[index as usize].take()
@@ -91,9 +108,35 @@ impl<T: Scalar> Adjoints<T> {
     }
 }
 
+/// The variables that were read, in order.
+#[derive(Default)]
+pub(crate) struct ReadVariables {
+    pub list: Vec<ReadVariable>,
+    /// Where in the list each one is: once for each of its values that was read.
+    positions: HashMap<u64, SmallVec<[usize; 1]>, BuildHasherDefault<DefaultHasher>>,
+}
+
+impl ReadVariables {
+    pub fn push(&mut self, id: u64, variable: ReadVariable) {
+        self.positions.entry(id).or_default().push(self.list.len());
+        self.list.push(variable);
+    }
+
+    /// What was read of one variable, in order.
+    pub fn of(&self, id: u64) -> impl DoubleEndedIterator<Item = &ReadVariable> {
+        self.positions.get(&id).into_iter().flatten().map(|&at| &self.list[at])
+    }
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.positions.clear();
+    }
+}
+
 /// A variable that was read, and the node it became.
 pub(crate) struct ReadVariable {
-    pub id: u64,
+    /// Whether it had been read before.
+    pub again: bool,
     /// How often it had been assigned.
     pub version: u64,
     pub name: String,
@@ -115,7 +158,7 @@ pub(crate) struct Recorder<T: Scalar> {
     tensors: Cell<u32>,
     wide: RefCell<Vec<Option<Wide<T>>>>,
     adjoints: RefCell<Adjoints<T>>,
-    pub variables: RefCell<Vec<ReadVariable>>,
+    pub variables: RefCell<ReadVariables>,
 }
 
 thread_local! {
@@ -141,7 +184,7 @@ impl<T: Scalar> Recorder<T> {
                 wide: RefCell::new(Vec::new()),
                 tensors: Cell::new(0),
                 adjoints: RefCell::new(Adjoints::new()),
-                variables: RefCell::new(Vec::new()),
+                variables: RefCell::default(),
             }))
         });
         recorder.begin();
@@ -177,8 +220,9 @@ impl<T: Scalar> Recorder<T> {
         self.leading.set(0);
     }
 
-    /// Forgets the recording, keeps the buffers.
+    /// Forgets the recording, keeps the buffers. A pause goes on.
     pub fn reset(&self) {
+        let recording = self.is_recording();
         self.live.set(0);
         let mut wide = self.wide.take();
         wide.clear();
@@ -188,6 +232,9 @@ impl<T: Scalar> Recorder<T> {
         self.variables.replace(variables);
         self.tensors.set(0);
         self.begin();
+        if !recording {
+            self.live.set(0);
+        }
     }
 
     pub fn reserve(&self, operations: usize) {
@@ -210,7 +257,7 @@ impl<T: Scalar> Recorder<T> {
 
     /// Pauses the recording until the guard goes, also by a panic.
     pub fn pause(&'static self) -> Pause<T> {
-        Pause { recorder: self, before: self.live.replace(0), generation: self.generation.get() }
+        Pause { recorder: self, was_recording: self.live.replace(0) != 0 }
     }
 
     /// Operations recorded, and the bytes they take (what boxed pullbacks hold not counted).
@@ -311,6 +358,14 @@ impl<T: Scalar> Recorder<T> {
         }
     }
 
+    /// An error inside a pullback, while a sweep has the nodes.
+    pub fn check_idle(&self, operation: &'static str) -> Result<(), TapeError> {
+        if self.nodes.len() < self.count.get() as usize {
+            return Err(TapeError::NotRecording { operation });
+        }
+        Ok(())
+    }
+
     /// The adjoint buffers, zeroed. Taken out, so that a pullback may take gradients of its own.
     pub fn take_adjoints(&self) -> Adjoints<T> {
         let mut adjoints = self.adjoints.replace(Adjoints::new());
@@ -338,6 +393,8 @@ impl<T: Scalar> Recorder<T> {
         consume: bool,
     ) -> Result<(), TapeError> {
         let _paused = self.pause();
+        #[cfg(feature = "ndarray")]
+        adjoints.wanted.sort_unstable();
         let nodes = Swept::new(&self.nodes);
         let last = targets.iter().map(|&target| match target {
             Id::Scalar(index) => index + 1,
@@ -441,15 +498,14 @@ impl<V> Drop for RestoreEntry<'_, V> {
 /// A pause of the recording.
 pub(crate) struct Pause<T: Scalar> {
     recorder: &'static Recorder<T>,
-    before: u32,
-    generation: u32,
+    was_recording: bool,
 }
 
 impl<T: Scalar> Drop for Pause<T> {
     fn drop(&mut self) {
-        // Not if the tape was reset or dropped meanwhile.
-        if self.recorder.generation.get() == self.generation {
-            self.recorder.live.set(self.before);
+        // The tape is borrowed for as long as this lives; it may have been reset.
+        if self.was_recording {
+            self.recorder.live.set(self.recorder.generation.get());
         }
     }
 }

@@ -17,7 +17,8 @@ impl<T: Scalar> Clone for Recording<T> {
 impl<T: Scalar> Copy for Recording<T> {}
 
 /// What [`GradientTape::watch`](super::GradientTape::watch) accepts: floats, `ndarray` arrays, values
-/// recorded on another tape (nesting), and `Vec`s, slices, arrays and tuples of those.
+/// recorded on another tape (nesting), and `Vec`s, slices, arrays, tuples, `Option`s and maps of
+/// those.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be watched by a gradient tape",
     label = "not a float, an array of floats, or a structure of those",
@@ -186,8 +187,9 @@ impl<T: Scalar> Swept<'_, T> {
 }
 
 /// What a gradient can be taken by: a recorded value, a [`Variable`](super::Variable), or a
-/// structure of those — references, tuples, arrays, slices, `Vec`s, structs with
-/// `#[derive(Sources)]`. The gradient has the same structure.
+/// structure of those — references, tuples, arrays, slices, `Vec`s, `Option`s, `Box`es, maps,
+/// `ndarray` arrays of recorded scalars, structs with `#[derive(Sources)]`. The gradient has the
+/// same structure.
 #[diagnostic::on_unimplemented(
     message = "no gradient can be taken by `{Self}`",
     label = "neither recorded on a tape, nor a `Variable`, nor a structure of those"

@@ -185,8 +185,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
     /// Names of the variables watched since the last reset, in the order of their first reading.
     pub fn watched_variables(&self) -> Vec<String> {
         let variables = self.recorder.variables.borrow();
-        let first = |at: usize| variables[..at].iter().all(|v| v.id != variables[at].id);
-        (0..variables.len()).filter(|&at| first(at)).map(|at| variables[at].name.clone()).collect()
+        variables.list.iter().filter(|read| !read.again).map(|read| read.name.clone()).collect()
     }
 
     /// Runs `f` without recording: what it computes are constants to this tape.
@@ -237,6 +236,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         G: Targets<Elem = T>,
         S: Sources<Elem = T>,
     {
+        self.recorder.check_idle("depends_on").unwrap_or_else(|error| fail(error));
         let mut targets_ids = TargetIds::new();
         let mut seeding =
             Seeding { recorder: self.recorder, adjoints: None, ids: &mut targets_ids };
@@ -282,6 +282,7 @@ impl<T: Scalar, M: Mode> GradientTape<T, M> {
         S: Sources<Elem = T> + ?Sized,
     {
         let recorder = self.recorder;
+        recorder.check_idle("gradient")?;
         let mut adjoints = recorder.take_adjoints();
         let mut source_ids = Vec::new();
         let ids = if options.reach { Some(&mut source_ids) } else { None };

@@ -21,7 +21,8 @@ use std::ops::{
 /// gradients that `#[differentiable]` generates for them.
 ///
 /// `T` is `f64` or `f32`, or a `Var` of another tape: then this tape's gradients are recorded on
-/// that one (gradients of gradients).
+/// that one (gradients of gradients). Float constants are `f64` on every tape, so that a literal
+/// has one type: with an `f32` in a variable write `x * f64::from(k)` or `x * Var::constant(k)`.
 ///
 /// # Panics
 /// An operation on values of two tapes at once panics; nest the tapes instead.
@@ -280,6 +281,35 @@ macro_rules! operator {
                 self.$method(*other)
             }
         }
+        // References to floats, as iterators over data yield them.
+        impl<T: Scalar> $Trait<&f64> for Var<T> {
+            type Output = Var<T>;
+            #[inline(always)]
+            fn $method(self, other: &f64) -> Self {
+                self.$method(*other)
+            }
+        }
+        impl<T: Scalar> $Trait<&f64> for &Var<T> {
+            type Output = Var<T>;
+            #[inline(always)]
+            fn $method(self, other: &f64) -> Var<T> {
+                (*self).$method(*other)
+            }
+        }
+        impl<T: Scalar> $Trait<Var<T>> for &f64 {
+            type Output = Var<T>;
+            #[inline(always)]
+            fn $method(self, other: Var<T>) -> Var<T> {
+                (*self).$method(other)
+            }
+        }
+        impl<T: Scalar> $Trait<&Var<T>> for &f64 {
+            type Output = Var<T>;
+            #[inline(always)]
+            fn $method(self, other: &Var<T>) -> Var<T> {
+                (*self).$method(*other)
+            }
+        }
         // A value of the next tape out is a constant to this one.
         impl<T: Scalar> $Trait<Var<T>> for Var<Var<T>> {
             type Output = Var<Var<T>>;
@@ -301,10 +331,22 @@ macro_rules! operator {
                 *self = (*self).$method(other);
             }
         }
+        impl<T: Scalar> $Assign<&Var<T>> for Var<T> {
+            #[inline(always)]
+            fn $assign(&mut self, other: &Var<T>) {
+                *self = (*self).$method(*other);
+            }
+        }
         impl<T: Scalar> $Assign<f64> for Var<T> {
             #[inline(always)]
             fn $assign(&mut self, other: f64) {
                 *self = (*self).$method(other);
+            }
+        }
+        impl<T: Scalar> $Assign<&f64> for Var<T> {
+            #[inline(always)]
+            fn $assign(&mut self, other: &f64) {
+                *self = (*self).$method(*other);
             }
         }
     };

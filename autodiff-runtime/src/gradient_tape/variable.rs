@@ -85,28 +85,50 @@ impl<V> Variable<V> {
     }
 
     /// A copy of the value.
+    ///
+    /// # Panics
+    /// Inside [`update`](Self::update).
+    #[track_caller]
     pub fn value(&self) -> V
     where
         V: Clone,
     {
-        self.shared.value.borrow().clone()
+        self.borrow().clone()
     }
 
     /// The value, borrowed.
+    ///
+    /// # Panics
+    /// Inside [`update`](Self::update).
+    #[track_caller]
     pub fn borrow(&self) -> Ref<'_, V> {
-        self.shared.value.borrow()
+        self.shared.value.try_borrow().unwrap_or_else(|_| {
+            panic!("variable {:?} cannot be read while `update` changes it", self.name())
+        })
     }
 
     /// Sets the value. What was computed before keeps the old one; a gradient by the variable counts
-    /// both.
+    /// both (an error if their shapes differ).
+    ///
+    /// # Panics
+    /// If the value is borrowed.
+    #[track_caller]
     pub fn assign(&self, value: V) {
         self.update(|old| *old = value);
     }
 
-    /// Changes the value in place; see [`assign`](Self::assign).
+    /// Changes the value in place; see [`assign`](Self::assign). The variable cannot be read
+    /// meanwhile: what is needed of it is what the closure gets.
+    ///
+    /// # Panics
+    /// If the value is borrowed.
+    #[track_caller]
     pub fn update(&self, change: impl FnOnce(&mut V)) {
+        let Ok(mut value) = self.shared.value.try_borrow_mut() else {
+            panic!("variable {:?} cannot change: its value is borrowed", self.name());
+        };
         self.shared.version.set(self.shared.version.get() + 1);
-        change(&mut self.shared.value.borrow_mut());
+        change(&mut value);
     }
 }
 
@@ -118,6 +140,8 @@ pub trait VariableValue: Clone + 'static {
     type Handle: Clone + 'static;
     /// Its gradient.
     type Gradient;
+    #[doc(hidden)]
+    fn shape_of(handle: &Self::Handle) -> Vec<usize>;
     #[doc(hidden)]
     fn watched(&self, recording: Recording<Self::Elem>) -> Self::Handle;
     #[doc(hidden)]
@@ -163,6 +187,9 @@ macro_rules! by_handle {
 
 impl<A: Base> VariableValue for A {
     by_handle!(A, Var<A>, A);
+    fn shape_of(_handle: &Var<A>) -> Vec<usize> {
+        Vec::new()
+    }
     fn constant(&self) -> Var<A> {
         Var::constant(*self)
     }
@@ -174,6 +201,9 @@ impl<A: Base> VariableValue for A {
 #[cfg(feature = "ndarray")]
 impl<T: Base, D: ndarray::Dimension + 'static> VariableValue for ndarray::Array<T, D> {
     by_handle!(T, super::tensor::Tensor<T, D>, ndarray::Array<T, D>);
+    fn shape_of(handle: &super::tensor::Tensor<T, D>) -> Vec<usize> {
+        handle.shape().to_vec()
+    }
     fn constant(&self) -> super::tensor::Tensor<T, D> {
         super::tensor::Tensor::constant(self.clone())
     }
@@ -192,33 +222,30 @@ impl<V: VariableValue> Variable<V> {
             return self.borrow().constant();
         }
         let version = self.shared.version.get();
-        if let Some(handle) = self.handles_on(recorder, Some(version)).pop() {
+        let (last, again) = {
+            let variables = recorder.variables.borrow();
+            let last = variables.of(self.shared.id).next_back();
+            let current = last.filter(|read| read.version == version);
+            (current.and_then(|read| read.handle.downcast_ref().cloned()), last.is_some())
+        };
+        if let Some(handle) = last {
             return handle;
         }
         // Once watched, it stays watched.
-        if !watch && self.handles_on(recorder, None).is_empty() {
+        if !watch && !again {
             return self.borrow().constant();
         }
         let handle = self.borrow().watched(Recording(recorder));
-        recorder.variables.borrow_mut().push(recorder::ReadVariable {
-            id: self.shared.id,
-            version,
-            name: self.name(),
-            handle: Box::new(handle.clone()),
-        });
+        let (name, kept) = (self.name(), Box::new(handle.clone()));
+        let read = recorder::ReadVariable { again, version, name, handle: kept };
+        recorder.variables.borrow_mut().push(self.shared.id, read);
         handle
     }
 
     /// What a tape read: one value a version that it has seen.
-    fn handles_on(
-        &self,
-        recorder: &'static recorder::Recorder<V::Elem>,
-        version: Option<u64>,
-    ) -> Vec<V::Handle> {
+    fn handles_on(&self, recorder: &'static recorder::Recorder<V::Elem>) -> Vec<V::Handle> {
         let variables = recorder.variables.borrow();
-        let read = variables.iter().filter(|variable| {
-            variable.id == self.shared.id && version.is_none_or(|v| v == variable.version)
-        });
+        let read = variables.of(self.shared.id);
         read.filter_map(|variable| variable.handle.downcast_ref::<V::Handle>().cloned()).collect()
     }
 }
@@ -228,19 +255,27 @@ impl<V: VariableValue> Sources for Variable<V> {
     type Gradient = V::Gradient;
     type Optional = Option<V::Gradient>;
     fn request(&self, request: &mut Request<'_, V::Elem>) -> Result<(), TapeError> {
-        let handles = self.handles_on(request.recorder, None);
+        let handles = self.handles_on(request.recorder);
         if handles.is_empty() {
             request.want(None);
+        }
+        // The gradient counts all values that were read, which takes one shape.
+        if let [before @ .., last] = &handles[..] {
+            let expected = V::shape_of(last);
+            if let Some(found) = before.iter().map(V::shape_of).find(|found| *found != expected) {
+                let argument = "variable read before it was assigned";
+                return Err(TapeError::ShapeMismatch { argument, expected, found });
+            }
         }
         handles.iter().try_for_each(|handle| V::request(handle, request))
     }
     fn gradient(&self, swept: &Swept<'_, V::Elem>) -> V::Gradient {
-        let handles = self.handles_on(swept.recorder, None);
+        let handles = self.handles_on(swept.recorder);
         let gradients = handles.iter().map(|handle| V::gradient(handle, swept));
         gradients.reduce(V::add).unwrap_or_else(|| self.borrow().zero_gradient())
     }
     fn optional(&self, swept: &Swept<'_, V::Elem>) -> Option<V::Gradient> {
-        let handles = self.handles_on(swept.recorder, None);
+        let handles = self.handles_on(swept.recorder);
         handles.iter().filter_map(|handle| V::optional(handle, swept)).reduce(V::add)
     }
 }

@@ -16,6 +16,13 @@ fn output(input: usize, kernel: usize, stride: usize, padding: usize) -> usize {
     (padded - kernel) / stride + 1
 }
 
+fn check_channels(operation: &str, input: &[usize], kernel: &[usize]) {
+    assert!(
+        input[1] == kernel[1],
+        "{operation}: an input of the shape {input:?} and a kernel of {kernel:?} differ in channels"
+    );
+}
+
 /// The position a kernel entry reads, or `None` in the padding.
 fn read(out: usize, k: usize, stride: usize, padding: usize, input: usize) -> Option<usize> {
     (out * stride + k).checked_sub(padding).filter(|&at| at < input)
@@ -31,6 +38,7 @@ impl<T: Scalar> Tensor<T, Ix3> {
     pub fn conv1d(&self, kernel: &Self, stride: usize, padding: usize) -> Self {
         let shape = self.shape();
         let sizes = kernel.shape();
+        check_channels("conv1d", shape, sizes);
         let input = self.reshape((shape[0], shape[1], 1, shape[2]));
         let kernel = kernel.reshape((sizes[0], sizes[1], 1, sizes[2]));
         let result = input.convolve(&kernel, [1, stride], [0, padding]);
@@ -47,18 +55,13 @@ impl<T: Scalar> Tensor<T, Ix4> {
     /// If the channels differ, the kernel is larger than the padded input, or the stride is 0.
     #[must_use]
     pub fn conv2d(&self, kernel: &Self, stride: usize, padding: usize) -> Self {
+        check_channels("conv2d", self.shape(), kernel.shape());
         self.convolve(kernel, [stride; 2], [padding; 2])
     }
 
     fn convolve(&self, kernel: &Self, stride: [usize; 2], padding: [usize; 2]) -> Self {
         let [samples, channels, rows, columns] = dimensions(self);
-        let [outputs, kernel_channels, height, width] = dimensions(kernel);
-        assert!(
-            channels == kernel_channels,
-            "convolution: an input of the shape {:?} and a kernel of {:?} differ in channels",
-            self.shape(),
-            kernel.shape()
-        );
+        let [outputs, _, height, width] = dimensions(kernel);
         let out_rows = output(rows, height, stride[0], padding[0]);
         let out_columns = output(columns, width, stride[1], padding[1]);
         let positions = samples * out_rows * out_columns;

@@ -4,12 +4,12 @@ use super::super::formulas::{Operand, rule};
 use super::super::scalar::Scalar;
 use super::super::var::Var;
 use super::fast::{Sigmoid, Softplus};
-use super::operators::checked;
+use super::operators::{checked, fixed};
 use super::plain::Plain;
 use super::store::{Mask, Store};
 use super::tracked::Tracked;
 use super::typed::Tensor;
-use ndarray::{DimMax, Dimension};
+use ndarray::{ArrayBase, Data, DimMax, Dimension, Ix0};
 use num_traits::Float;
 
 macro_rules! methods {
@@ -54,27 +54,64 @@ methods! {
     floor: "Largest integer not above; derivative 0.";
     ceil: "Smallest integer not below; derivative 0.";
     round: "Nearest integer; derivative 0.";
+    round_ties_even: "Nearest integer, ties to even; derivative 0.";
     trunc: "Integer part; derivative 0.";
     fract: "Fractional part; derivative 1.";
     to_radians: "Degrees to radians.";
     to_degrees: "Radians to degrees.";
 }
 
+/// The other operand of a function of two: a tensor or an array, which broadcasts, a recorded
+/// scalar, or a float, each by value or by reference.
+pub trait Elementwise<T: Scalar> {
+    /// Its rank.
+    type Dim: Dimension;
+    #[doc(hidden)]
+    fn into_operand(self) -> Tracked<T>;
+}
+
+macro_rules! elementwise {
+    ($(($($generics:tt)*) $Operand:ty, $Dim:ty: |$x:ident| $tracked:expr;)*) => {$(
+        impl<T: Scalar, $($generics)*> Elementwise<T> for $Operand {
+            type Dim = $Dim;
+            fn into_operand(self) -> Tracked<T> {
+                let $x = self;
+                $tracked
+            }
+        }
+    )*};
+}
+elementwise! {
+    (D: Dimension) Tensor<T, D>, D: |x| Tensor::tracked(&x).clone();
+    (D: Dimension) &Tensor<T, D>, D: |x| Tensor::tracked(x).clone();
+    (D: Dimension) &&Tensor<T, D>, D: |x| Tensor::tracked(x).clone();
+    (S: Data<Elem = T::Base>, D: Dimension) ArrayBase<S, D, T::Base>, D: |x| fixed(&x);
+    (S: Data<Elem = T::Base>, D: Dimension) &ArrayBase<S, D, T::Base>, D: |x| fixed(x);
+    () Var<T>, Ix0: |x| Tracked::from_scalar(x);
+    () &Var<T>, Ix0: |x| Tracked::from_scalar(*x);
+    () f64, Ix0: |x| Tracked::number(x);
+    () &f64, Ix0: |x| Tracked::number(*x);
+}
+
 macro_rules! binary_methods {
     ($($name:ident $rule:ident: $doc:literal;)*) => {
         impl<T: Scalar, D: Dimension> Tensor<T, D> {
             $(
-                #[doc = concat!($doc, " Entry by entry, broadcasting.")]
+                #[doc = concat!($doc, " Entry by entry, broadcasting; see [`Elementwise`] for the other operand.")]
+                ///
+                /// # Panics
+                /// If the shapes do not broadcast.
                 #[must_use]
-                pub fn $name<E: Dimension>(
+                pub fn $name<O: Elementwise<T>>(
                     &self,
-                    other: &Tensor<T, E>,
-                ) -> Tensor<T, <D as DimMax<E>>::Output>
+                    other: O,
+                ) -> Tensor<T, <D as DimMax<O::Dim>>::Output>
                 where
-                    D: Dimension + DimMax<E>,
+                    D: DimMax<O::Dim>,
                 {
-                    checked(self.tracked(), other.tracked(), stringify!($name));
-                    Tensor::from_tracked(self.tracked().zip(other.tracked(), rule::$rule {}))
+                    let other = other.into_operand();
+                    checked(self.tracked(), &other, stringify!($name));
+                    Tensor::from_tracked(self.tracked().zip(&other, rule::$rule {}))
                 }
             )*
         }
@@ -87,6 +124,11 @@ binary_methods! {
     atan2 atan2: "Angle of the point (`other`, `self`); 0 by both at the origin.";
     maximum max: "The larger; ½ each at a tie.";
     minimum min: "The smaller; ½ each at a tie.";
+    copysign copysign: "The absolute value with the sign of the other.";
+    log log: "Logarithm to a base.";
+    rem_euclid rem_euclid: "Remainder that is never negative.";
+    div_euclid div_euclid: "Quotient that goes with `rem_euclid`; derivative 0.";
+    midpoint midpoint: "`(a + b) / 2`.";
 }
 
 impl<T: Scalar, D: Dimension> Tensor<T, D> {

@@ -1,6 +1,7 @@
 //! Factorizations in their textbook forms (Golub & Van Loan, "Matrix Computations", 4th ed. 2013,
 //! sections 3.1, 3.4 and 4.2).
 
+use super::super::formulas::Operand;
 use super::super::scalar::Base;
 use super::plain::{Plain, Shape};
 use super::products::dot;
@@ -110,11 +111,17 @@ pub(crate) fn log_determinant<A: Base>(a: &Plain<A>) -> A {
     })
 }
 
-pub(crate) fn inverse<A: Base>(a: &Plain<A>) -> Plain<A> {
-    let (lu, rows, _) = lu(a, "inverse");
+pub(crate) fn inverse<A: Base>(a: &Plain<A>, operation: &'static str) -> Plain<A> {
+    let (lu, rows, _) = lu(a, operation);
     let n = rows.len();
     let singular = (0..n).any(|i| lu[i * n + i] == A::zero());
-    assert!(!singular, "inverse: the matrix is singular");
+    assert!(!singular, "{operation}: the matrix is singular");
+    inverse_of(lu, &rows)
+}
+
+/// The inverse from the factors.
+fn inverse_of<A: Base>(lu: Vec<A>, rows: &[usize]) -> Plain<A> {
+    let n = rows.len();
     let mut permuted = vec![A::zero(); n * n];
     for (i, &row) in rows.iter().enumerate() {
         permuted[i * n + row] = A::one();
@@ -132,20 +139,41 @@ pub(crate) fn inverse<A: Base>(a: &Plain<A>) -> Plain<A> {
     solve_triangular(&upper, &Plain::new(&shape, permuted), false, false)
 }
 
-/// The matrix of cofactors, the derivative of the determinant, also of a singular matrix.
+/// The matrix of cofactors, the derivative of the determinant: det(A) A⁻ᵀ, which is as exact for
+/// a nearly singular matrix, since both have the same small pivot (Stewart, "On the adjugate
+/// matrix", 1998). Minor by minor, where a pivot is 0.
 pub(crate) fn cofactors<A: Base>(a: &Plain<A>) -> Plain<A> {
     let n = order(a, "det");
-    let mut result = Vec::with_capacity(n * n);
-    for i in 0..n {
-        for j in 0..n {
-            let keep = |skip: usize| (0..n).filter(move |&k| k != skip);
-            let minor = keep(i)
-                .flat_map(|r| keep(j).map(move |c| (r, c)))
-                .map(|(r, c)| a.data()[r * n + c])
-                .collect();
-            let det = determinant(&Plain::new(&[n - 1, n - 1], minor));
-            result.push(if (i + j) % 2 == 0 { det } else { -det });
+    if n > 3 {
+        let (lu, rows, sign) = lu(a, "det");
+        let det = (0..n).fold(sign, |det, i| det * lu[i * n + i]);
+        if det.is_normal() {
+            return inverse_of(lu, &rows).permute(&[1, 0]).map(|x| det * x);
         }
     }
-    Plain::new(&[n, n], result)
+    let cofactor = |i| {
+        let minor = minor(n, i).into_iter().map(|at| a.data()[at]).collect();
+        determinant(&Plain::new(&[n - 1, n - 1], minor)) * <A as Operand>::of(cofactor_sign(n, i))
+    };
+    Plain::new(&[n, n], (0..n * n).map(cofactor).collect())
+}
+
+/// Flat indices of the matrix without the row and the column of its i-th entry.
+pub(crate) fn minor(n: usize, i: usize) -> Vec<usize> {
+    let keep = |skip: usize| (0..n).filter(move |&k| k != skip);
+    keep(i / n).flat_map(|r| keep(i % n).map(move |c| r * n + c)).collect()
+}
+
+/// The sign of the i-th cofactor.
+pub(crate) fn cofactor_sign(n: usize, i: usize) -> f64 {
+    if (i / n + i % n).is_multiple_of(2) { 1.0 } else { -1.0 }
+}
+
+/// Whether the pivots are of one order of magnitude, within a few digits.
+pub(crate) fn is_well_conditioned<A: Base>(a: &Plain<A>) -> bool {
+    let (lu, rows, _) = lu(a, "det");
+    let n = rows.len();
+    let pivots = || (0..n).map(|i| num_traits::Float::abs(lu[i * n + i]));
+    let largest = pivots().fold(A::zero(), num_traits::Float::max);
+    pivots().all(|pivot| pivot > largest * <A as Operand>::of(1e-3))
 }

@@ -3,6 +3,7 @@
 mod convolution;
 mod fast;
 mod functions;
+mod lanes;
 mod linear;
 mod matrices;
 mod operators;
@@ -14,9 +15,11 @@ mod store;
 mod tracked;
 mod typed;
 
+pub use functions::Elementwise;
 pub use matrices::Dot;
 pub use plain::Plain;
 pub use shapes::{concatenate, select, stack};
+pub(crate) use store::Indices;
 pub use store::Store;
 pub use tracked::Tracked;
 pub use typed::Tensor;

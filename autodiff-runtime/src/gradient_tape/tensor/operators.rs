@@ -8,7 +8,9 @@ use super::store::Store;
 use super::tracked::Tracked;
 use super::typed::Tensor;
 use ndarray::{Array, ArrayBase, Data, DimMax, Dimension};
-use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use std::ops::{
+    Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign,
+};
 
 type Max<D, E> = <D as DimMax<E>>::Output;
 
@@ -27,6 +29,25 @@ fn mul<T: Scalar>(a: &Tracked<T>, b: &Tracked<T>) -> Tracked<T> {
 fn div<T: Scalar>(a: &Tracked<T>, b: &Tracked<T>) -> Tracked<T> {
     checked(a, b, "/");
     a.zip(b, rule::div {})
+}
+fn rem<T: Scalar>(a: &Tracked<T>, b: &Tracked<T>) -> Tracked<T> {
+    checked(a, b, "%");
+    a.zip(b, rule::rem {})
+}
+
+/// An assigning operator keeps the shape of what it assigns to.
+fn assigned<T: Scalar, D: Dimension>(
+    to: &mut Tensor<T, D>,
+    result: Tensor<T, D>,
+    other: &[usize],
+    operation: &str,
+) {
+    assert!(
+        result.shape() == to.shape(),
+        "{operation}: a tensor of the shape {:?} cannot take up one of {other:?}",
+        to.shape()
+    );
+    *to = result;
 }
 
 #[track_caller]
@@ -104,25 +125,27 @@ macro_rules! operator {
                 (&self).$method(other)
             }
         }
-        impl<T, D, E> $Trait<Array<T::Base, E>> for &Tensor<T, D>
+        impl<T, D, E, S> $Trait<ArrayBase<S, E, T::Base>> for &Tensor<T, D>
         where
             T: Scalar,
             D: Dimension + DimMax<E>,
             E: Dimension,
+            S: Data<Elem = T::Base>,
         {
             type Output = Tensor<T, Max<D, E>>;
-            fn $method(self, other: Array<T::Base, E>) -> Self::Output {
+            fn $method(self, other: ArrayBase<S, E, T::Base>) -> Self::Output {
                 self.$method(&other)
             }
         }
-        impl<T, D, E> $Trait<Array<T::Base, E>> for Tensor<T, D>
+        impl<T, D, E, S> $Trait<ArrayBase<S, E, T::Base>> for Tensor<T, D>
         where
             T: Scalar,
             D: Dimension + DimMax<E>,
             E: Dimension,
+            S: Data<Elem = T::Base>,
         {
             type Output = Tensor<T, Max<D, E>>;
-            fn $method(self, other: Array<T::Base, E>) -> Self::Output {
+            fn $method(self, other: ArrayBase<S, E, T::Base>) -> Self::Output {
                 (&self).$method(&other)
             }
         }
@@ -174,16 +197,45 @@ macro_rules! operator {
                 self.$method(&other)
             }
         }
-        impl<T: Scalar, D: Dimension + DimMax<D, Output = D>> $Assign<&Tensor<T, D>>
+        impl<T: Scalar, D: Dimension + DimMax<E, Output = D>, E: Dimension> $Assign<&Tensor<T, E>>
             for Tensor<T, D>
         {
-            fn $assign(&mut self, other: &Tensor<T, D>) {
-                *self = (&*self).$method(other);
+            fn $assign(&mut self, other: &Tensor<T, E>) {
+                assigned(self, (&*self).$method(other), other.shape(), stringify!($assign));
             }
         }
-        impl<T: Scalar, D: Dimension + DimMax<D, Output = D>> $Assign for Tensor<T, D> {
-            fn $assign(&mut self, other: Tensor<T, D>) {
-                *self = (&*self).$method(&other);
+        impl<T: Scalar, D: Dimension + DimMax<E, Output = D>, E: Dimension> $Assign<Tensor<T, E>>
+            for Tensor<T, D>
+        {
+            fn $assign(&mut self, other: Tensor<T, E>) {
+                self.$assign(&other);
+            }
+        }
+        impl<T, D, E, S> $Assign<&ArrayBase<S, E, T::Base>> for Tensor<T, D>
+        where
+            T: Scalar,
+            D: Dimension + DimMax<E, Output = D>,
+            E: Dimension,
+            S: Data<Elem = T::Base>,
+        {
+            fn $assign(&mut self, other: &ArrayBase<S, E, T::Base>) {
+                assigned(self, (&*self).$method(other), other.shape(), stringify!($assign));
+            }
+        }
+        impl<T, D, E, S> $Assign<ArrayBase<S, E, T::Base>> for Tensor<T, D>
+        where
+            T: Scalar,
+            D: Dimension + DimMax<E, Output = D>,
+            E: Dimension,
+            S: Data<Elem = T::Base>,
+        {
+            fn $assign(&mut self, other: ArrayBase<S, E, T::Base>) {
+                self.$assign(&other);
+            }
+        }
+        impl<T: Scalar, D: Dimension> $Assign<Var<T>> for Tensor<T, D> {
+            fn $assign(&mut self, other: Var<T>) {
+                *self = (&*self).$method(other);
             }
         }
         impl<T: Scalar, D: Dimension> $Assign<f64> for Tensor<T, D> {
@@ -197,6 +249,7 @@ operator!(Add add AddAssign add_assign);
 operator!(Sub sub SubAssign sub_assign);
 operator!(Mul mul MulAssign mul_assign);
 operator!(Div div DivAssign div_assign);
+operator!(Rem rem RemAssign rem_assign);
 
 // An array on the left, for the floats themselves (Rust's coherence rules allow no more).
 macro_rules! array_first {
@@ -227,8 +280,8 @@ macro_rules! array_first {
         }
     )*};
 }
-array_first!(f64; Add add Sub sub Mul mul Div div);
-array_first!(f32; Add add Sub sub Mul mul Div div);
+array_first!(f64; Add add Sub sub Mul mul Div div Rem rem);
+array_first!(f32; Add add Sub sub Mul mul Div div Rem rem);
 
 impl<T: Scalar, D: Dimension> Neg for &Tensor<T, D> {
     type Output = Tensor<T, D>;

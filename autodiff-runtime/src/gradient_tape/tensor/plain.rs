@@ -35,7 +35,7 @@ pub(crate) fn strides(shape: &[usize]) -> Shape {
 }
 
 /// Strides by which a tensor of `shape` is read as one of the shape `to`: 0 along stretched axes.
-fn broadcast_strides(shape: &[usize], to: &[usize]) -> Shape {
+pub(crate) fn broadcast_strides(shape: &[usize], to: &[usize]) -> Shape {
     let own = strides(shape);
     let skipped = to.len() - shape.len();
     (0..to.len())
@@ -64,7 +64,7 @@ pub(crate) fn broadcast_shape(a: &[usize], b: &[usize]) -> Option<Shape> {
 }
 
 /// Calls `f(a, b)` with the start of each innermost row, for two stridings of one shape.
-fn for_rows(shape: &[usize], a: &[usize], b: &[usize], mut f: impl FnMut(usize, usize)) {
+pub(crate) fn for_rows(shape: &[usize], a: &[usize], b: &[usize], mut f: impl FnMut(usize, usize)) {
     if count(shape) == 0 {
         return;
     }
@@ -91,7 +91,7 @@ fn for_rows(shape: &[usize], a: &[usize], b: &[usize], mut f: impl FnMut(usize, 
 }
 
 /// Length of the innermost row and a stride along it.
-fn row(shape: &[usize], strides: &[usize]) -> (usize, usize) {
+pub(crate) fn row(shape: &[usize], strides: &[usize]) -> (usize, usize) {
     (shape.last().copied().unwrap_or(1), strides.last().copied().unwrap_or(0))
 }
 
@@ -294,14 +294,14 @@ impl<A: Base> Plain<A> {
         if self.shape[..] == *shape {
             return self.clone();
         }
-        if self.data().len() == 1 {
-            return Self::filled(shape, self.data()[0]);
-        }
         assert!(
             broadcast_shape(&self.shape, shape).as_deref() == Some(shape),
             "the shape {:?} does not broadcast to {shape:?}",
             &self.shape[..]
         );
+        if self.data().len() == 1 {
+            return Self::filled(shape, self.data()[0]);
+        }
         let from = broadcast_strides(&self.shape, shape);
         let (length, step) = row(shape, &from);
         let mut data = Vec::with_capacity(count(shape));
@@ -348,15 +348,17 @@ impl<A: Base> Plain<A> {
         Self::new(shape, index.iter().map(entry).collect())
     }
 
-    /// The transpose of [`Self::gather`].
-    pub(crate) fn scatter_add(&self, index: &[usize], shape: &[usize]) -> Self {
-        let mut data = vec![A::zero(); count(shape)];
-        for (&i, &x) in index.iter().zip(self.data().iter()) {
+    /// This tensor and the transpose of [`Self::gather`] applied to another, in place if this one
+    /// is not shared.
+    pub(crate) fn scattered(self, other: &Self, index: &[usize]) -> Self {
+        let mut sum = self.straight();
+        let data = Rc::make_mut(&mut sum.stored);
+        for (&i, &x) in index.iter().zip(other.data()) {
             if i != usize::MAX {
                 data[i] += x;
             }
         }
-        Self::new(shape, data)
+        sum
     }
 
     /// The entries where `mask` holds, else zero: chosen, not multiplied.

@@ -2,15 +2,15 @@
 
 use super::super::scalar::Scalar;
 use super::super::var::Var;
-use super::plain::{Plain, Shape, count};
-use super::reductions::mask_of;
-use super::store::{Indices, Mask, Store};
+use super::functions::Elementwise;
+use super::plain::{Shape, broadcast_shape, count};
+use super::store::{Indices, Mask, Store, check_axis};
 use super::tracked::Tracked;
 use super::typed::Tensor;
 use ndarray::{
-    Array, ArrayD, Axis, Dimension, IntoDimension, Ix1, NdIndex, RemoveAxis, Slice, SliceArg,
+    Array, ArrayView, Axis, Dimension, IntoDimension, Ix1, Ix2, NdIndex, RemoveAxis, Slice,
+    SliceArg,
 };
-use std::rc::Rc;
 
 /// Flat indices of a range along an axis.
 pub(crate) fn slice_index(shape: &[usize], axis: usize, start: usize, length: usize) -> Indices {
@@ -25,15 +25,27 @@ pub(crate) fn slice_index(shape: &[usize], axis: usize, start: usize, length: us
         .collect()
 }
 
-/// The flat index of every entry, in the tensor's shape.
-fn positions<D: Dimension>(shape: &[usize]) -> Array<usize, D> {
-    let flat = ArrayD::from_shape_vec(shape, (0..count(shape)).collect());
-    flat.ok().and_then(|a| a.into_dimensionality().ok()).expect("the rank is that of the type")
+/// Panics if there is no such axis, or no such position along it.
+fn check_position(operation: &str, shape: &[usize], axis: Axis, index: usize) {
+    check_axis(operation, shape, axis);
+    assert!(
+        index < shape[axis.index()],
+        "{operation}: a tensor of the shape {shape:?} has no position {index} along axis {}",
+        axis.index()
+    );
 }
 
-fn gathered<T: Scalar, E: Dimension>(x: &Tracked<T>, index: &Array<usize, E>) -> Tensor<T, E> {
-    let flat: Indices = index.iter().copied().collect();
-    Tensor::from_tracked(x.gather(&flat, index.shape()))
+/// The entries of a tensor that a view of a part of it shows.
+fn part<T: Scalar, D: Dimension, E: Dimension>(
+    x: &Tensor<T, D>,
+    part: &ArrayView<'_, T::Base, E>,
+) -> Tensor<T, E> {
+    let first = x.tracked().plain().data().as_ptr().addr();
+    // The view shows where its entries lie; they are not looked at.
+    let position =
+        |entry: &T::Base| (std::ptr::from_ref(entry).addr() - first) / size_of::<T::Base>();
+    let index: Indices = part.iter().map(position).collect();
+    Tensor::from_tracked(x.tracked().gather(&index, part.shape()))
 }
 
 impl<T: Scalar, D: Dimension> Tensor<T, D> {
@@ -103,8 +115,7 @@ impl<T: Scalar, D: Dimension> Tensor<T, D> {
     /// If the part reaches beyond the tensor.
     #[must_use]
     pub fn slice<I: SliceArg<D>>(&self, info: I) -> Tensor<T, I::OutDim> {
-        let positions = positions::<D>(self.shape());
-        gathered(self.tracked(), &positions.slice(info).to_owned())
+        part(self, &self.view().slice(info))
     }
 
     /// A range along an axis.
@@ -113,8 +124,8 @@ impl<T: Scalar, D: Dimension> Tensor<T, D> {
     /// If there is no such axis or the range reaches beyond it.
     #[must_use]
     pub fn slice_axis(&self, axis: Axis, range: impl Into<Slice>) -> Self {
-        let positions = positions::<D>(self.shape());
-        gathered(self.tracked(), &positions.slice_axis(axis, range.into()).to_owned())
+        check_axis("slice_axis", self.shape(), axis);
+        part(self, &self.view().slice_axis(axis, range.into()))
     }
 
     /// One entry.
@@ -122,18 +133,18 @@ impl<T: Scalar, D: Dimension> Tensor<T, D> {
     /// # Panics
     /// If the index is out of bounds.
     pub fn at<I: NdIndex<D>>(&self, index: I) -> Var<T> {
-        let positions = positions::<D>(self.shape());
-        let flat = positions[index];
-        self.tracked().gather(&Rc::from([flat]), &[]).to_scalar()
+        let values = self.view();
+        let entry = ndarray::aview0(&values[index]);
+        part(self, &entry).tracked().to_scalar()
     }
 
     /// The entries where `mask` holds, else those of `other`: the branch not taken contributes
-    /// nothing, not even a NaN.
+    /// nothing, not even a NaN; see [`select`].
     ///
     /// # Panics
-    /// If the shapes differ.
+    /// If the shapes do not broadcast to that of the mask.
     #[must_use]
-    pub fn where_or(&self, mask: &Array<bool, D>, other: &Self) -> Self {
+    pub fn where_or(&self, mask: &Array<bool, D>, other: impl Elementwise<T>) -> Self {
         select(mask, self, other)
     }
 }
@@ -145,8 +156,8 @@ impl<T: Scalar, D: RemoveAxis> Tensor<T, D> {
     /// If there is no such axis or position.
     #[must_use]
     pub fn index_axis(&self, axis: Axis, index: usize) -> Tensor<T, D::Smaller> {
-        let positions = positions::<D>(self.shape());
-        gathered(self.tracked(), &positions.index_axis(axis, index).to_owned())
+        check_position("index_axis", self.shape(), axis, index);
+        part(self, &self.view().index_axis(axis, index))
     }
 
     /// Positions along an axis, in any order and number (embedding look-up). What is taken twice
@@ -156,8 +167,19 @@ impl<T: Scalar, D: RemoveAxis> Tensor<T, D> {
     /// If there is no such axis or position.
     #[must_use]
     pub fn gather(&self, axis: Axis, indices: &[usize]) -> Self {
-        let positions = positions::<D>(self.shape());
-        gathered(self.tracked(), &positions.select(axis, indices))
+        check_axis("gather", self.shape(), axis);
+        let mut shape = Shape::from_slice(self.shape());
+        let (n, inner) = (shape[axis.index()], count(&shape[axis.index() + 1..]));
+        indices.iter().for_each(|&i| check_position("gather", self.shape(), axis, i));
+        let mut flat = Vec::new();
+        for outer in 0..count(&shape[..axis.index()]) {
+            for &i in indices {
+                let start = (outer * n + i) * inner;
+                flat.extend(start..start + inner);
+            }
+        }
+        shape[axis.index()] = indices.len();
+        Self::from_tracked(self.tracked().gather(&flat.into(), &shape))
     }
 
     /// Entries in ascending order along an axis; equal ones stay in order. NaNs go last.
@@ -166,6 +188,7 @@ impl<T: Scalar, D: RemoveAxis> Tensor<T, D> {
     /// If there is no such axis.
     #[must_use]
     pub fn sort(&self, axis: Axis) -> Self {
+        check_axis("sort", self.shape(), axis);
         let x = self.tracked();
         let (n, inner) = (self.shape()[axis.index()], count(&self.shape()[axis.index() + 1..]));
         let mut order: Vec<usize> = (0..self.len()).collect();
@@ -195,8 +218,78 @@ impl<T: Scalar, D: Dimension> Tensor<T, D> {
     #[must_use]
     pub fn insert_axis(&self, axis: Axis) -> Tensor<T, D::Larger> {
         let mut shape = Shape::from_slice(self.shape());
+        assert!(
+            axis.index() <= shape.len(),
+            "insert_axis: a tensor of the shape {shape:?} can get no axis {}",
+            axis.index()
+        );
         shape.insert(axis.index(), 1);
         Tensor::from_tracked(self.tracked().reshape(&shape))
+    }
+
+    /// The same tensor with another type of rank: a fixed one for a tensor that came out of a
+    /// reduction along several axes, say.
+    ///
+    /// # Panics
+    /// If the rank is another.
+    ///
+    /// ```
+    /// use autodiff_runtime::GradientTape;
+    /// use ndarray::{Ix1, array};
+    ///
+    /// let tape = GradientTape::new();
+    /// let x = tape.watch(array![[[1., 2.]], [[3., 4.]]]);
+    /// let sums = x.sum_axes(&[1, 2]).into_rank::<Ix1>();
+    /// let y = sums.dot(&array![1., 10.]);
+    /// assert_eq!(tape.gradient(y, &x), array![[[1., 1.]], [[10., 10.]]]);
+    /// ```
+    #[must_use]
+    pub fn into_rank<E: Dimension>(&self) -> Tensor<T, E> {
+        assert!(
+            E::NDIM.is_none_or(|rank| rank == self.ndim()),
+            "into_rank: the shape {:?} has not the rank {}",
+            self.shape(),
+            E::NDIM.unwrap_or_default()
+        );
+        Tensor::from_tracked(self.tracked().clone())
+    }
+}
+
+impl<T: Scalar, D: RemoveAxis> Tensor<T, D> {
+    /// Without an axis of length 1.
+    ///
+    /// # Panics
+    /// If there is no such axis, or its length is not 1.
+    #[must_use]
+    pub fn remove_axis(&self, axis: Axis) -> Tensor<T, D::Smaller> {
+        check_axis("remove_axis", self.shape(), axis);
+        assert!(
+            self.shape()[axis.index()] == 1,
+            "remove_axis: axis {} of the shape {:?} has not the length 1",
+            axis.index(),
+            self.shape()
+        );
+        self.index_axis(axis, 0)
+    }
+}
+
+impl<T: Scalar> Tensor<T, Ix2> {
+    /// A row.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    #[must_use]
+    pub fn row(&self, index: usize) -> Tensor<T, Ix1> {
+        self.index_axis(Axis(0), index)
+    }
+
+    /// A column.
+    ///
+    /// # Panics
+    /// If there is no such column.
+    #[must_use]
+    pub fn column(&self, index: usize) -> Tensor<T, Ix1> {
+        self.index_axis(Axis(1), index)
     }
 }
 
@@ -207,17 +300,12 @@ impl<T: Scalar> Tensor<T, Ix1> {
     /// If the scalars are of different tapes.
     #[must_use]
     pub fn from_scalars(scalars: &[Var<T>]) -> Self {
-        if scalars.is_empty() {
-            return Self::from_tracked(Tracked::constant(Plain::new(&[0], Vec::new())));
-        }
-        let single = |&x: &Var<T>| Tracked::from_scalar(x).reshape(&[1]);
-        let entries: Vec<Tracked<T>> = scalars.iter().map(single).collect();
-        Self::from_tracked(Tracked::concatenate(&entries.iter().collect::<Vec<_>>(), 0))
+        Self::from_tracked(Tracked::from_scalars(scalars, &[scalars.len()]))
     }
 
     /// The entries as recorded scalars.
     pub fn to_scalars(&self) -> Vec<Var<T>> {
-        (0..self.len()).map(|i| self.at(i)).collect()
+        self.tracked().to_scalars()
     }
 }
 
@@ -238,9 +326,9 @@ impl<T: Scalar> Tensor<T, Ix1> {
 #[must_use]
 pub fn concatenate<T: Scalar, D: Dimension>(axis: Axis, list: &[&Tensor<T, D>]) -> Tensor<T, D> {
     let first = list.first().expect("concatenate: a list of tensors is needed").shape();
+    check_axis("concatenate", first, axis);
     for tensor in list {
         let fits = tensor.ndim() == first.len()
-            && axis.index() < first.len()
             && (0..first.len()).all(|i| i == axis.index() || tensor.shape()[i] == first[i]);
         assert!(
             fits,
@@ -259,29 +347,57 @@ pub fn concatenate<T: Scalar, D: Dimension>(axis: Axis, list: &[&Tensor<T, D>]) 
 /// If the list is empty or the shapes differ.
 #[must_use]
 pub fn stack<T: Scalar, D: Dimension>(axis: Axis, list: &[&Tensor<T, D>]) -> Tensor<T, D::Larger> {
+    let first = list.first().expect("stack: a list of tensors is needed").shape();
+    for tensor in list {
+        assert!(
+            tensor.shape() == first,
+            "stack: the shapes {first:?} and {:?} differ",
+            tensor.shape()
+        );
+    }
+    assert!(
+        axis.index() <= first.len(),
+        "stack: tensors of the shape {first:?} can get no axis {}",
+        axis.index()
+    );
     let list: Vec<Tensor<T, D::Larger>> = list.iter().map(|x| x.insert_axis(axis)).collect();
     concatenate(axis, &list.iter().collect::<Vec<_>>())
 }
 
 /// Entries of `a` where `mask` holds, else those of `b` (`tf.where`). The branch not taken
-/// contributes nothing, not even a NaN.
+/// contributes nothing, not even a NaN. Both broadcast to the shape of the mask.
+///
+/// ```
+/// use autodiff_runtime::{GradientTape, gradient_tape::select};
+/// use ndarray::array;
+///
+/// let tape = GradientTape::new();
+/// let x = tape.watch(array![0.0, 4.0]);
+/// let positive = x.view().mapv(|x| x > 0.0);
+/// let y = select(&positive, x.ln(), 0.0);
+/// assert_eq!(tape.gradient(&y, &x), array![0.0, 0.25]);
+/// ```
 ///
 /// # Panics
-/// If the shapes differ.
+/// If the shapes do not broadcast to that of the mask.
 #[must_use]
 pub fn select<T: Scalar, D: Dimension>(
     mask: &Array<bool, D>,
-    a: &Tensor<T, D>,
-    b: &Tensor<T, D>,
+    a: impl Elementwise<T>,
+    b: impl Elementwise<T>,
 ) -> Tensor<T, D> {
+    let (a, b) = (a.into_operand(), b.into_operand());
+    let fits =
+        |x: &Tracked<T>| broadcast_shape(x.shape(), mask.shape()).as_deref() == Some(mask.shape());
     assert!(
-        mask.shape() == a.shape() && mask.shape() == b.shape(),
+        fits(&a) && fits(&b),
         "select: the mask has the shape {:?}, the tensors {:?} and {:?}",
         mask.shape(),
         a.shape(),
         b.shape()
     );
-    let taken: Mask = mask_of(&mask.clone().into_dyn());
+    let [a, b] = [a, b].map(|x| x.broadcast_to(mask.shape()));
+    let taken: Mask = mask.iter().copied().collect();
     let other: Mask = taken.iter().map(|&taken| !taken).collect();
-    Tensor::from_tracked(a.tracked().keep(&taken).add(&b.tracked().keep(&other)))
+    Tensor::from_tracked(a.keep(&taken).add(&b.keep(&other)))
 }

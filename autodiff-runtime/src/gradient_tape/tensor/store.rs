@@ -5,7 +5,8 @@
 use super::super::formulas::{Binary, Unary};
 use super::super::scalar::{Base, Scalar};
 use super::plain::{self, Plain};
-use super::{fast, linear, products};
+use super::{fast, lanes, linear, products};
+use ndarray::Axis;
 use std::fmt::Debug;
 use std::rc::Rc;
 
@@ -28,6 +29,10 @@ pub trait Store<T: Scalar<Store = Self>>: Clone + Debug + 'static {
     fn from_scalar(value: T) -> Self;
     /// The only entry.
     fn to_scalar(&self) -> T;
+    /// A tensor of these entries.
+    fn from_scalars(entries: &[T], shape: &[usize]) -> Self;
+    /// All entries.
+    fn to_scalars(&self) -> Vec<T>;
 
     /// A rule of one argument, entry by entry.
     fn map<R: Unary>(&self, rule: R) -> Self;
@@ -53,6 +58,8 @@ pub trait Store<T: Scalar<Store = Self>>: Clone + Debug + 'static {
     fn weigh(self, partial: &Self) -> Self;
     /// The tensor times a float.
     fn scale(&self, factor: f64) -> Self;
+    /// The tensor divided by a float, rounded once.
+    fn over(&self, divisor: f64) -> Self;
     /// Sum of two tensors of one shape, in place if possible.
     fn accumulated(self, other: Self) -> Self;
 
@@ -70,6 +77,12 @@ pub trait Store<T: Scalar<Store = Self>>: Clone + Debug + 'static {
     fn gather(&self, index: &Indices, shape: &[usize]) -> Self;
     /// The transpose of `gather`.
     fn scatter_add(&self, index: &Indices, shape: &[usize]) -> Self;
+    /// This tensor and what `scatter_add` makes of another one, in place if possible.
+    fn add_scattered(self, other: &Self, index: &Indices) -> Self;
+    /// The Euclidean norm along the axes that are 1 in the shape; derivative 0 at the origin.
+    fn norm(&self, kept: &[usize]) -> Self;
+    /// `ln(Σ exp(x))` along the axes that are 1 in the shape, without overflow.
+    fn log_sum_exp(&self, kept: &[usize]) -> Self;
     /// Entries where the mask holds, else zero.
     fn keep(&self, mask: &Mask) -> Self;
     /// Running sums along an axis.
@@ -80,8 +93,8 @@ pub trait Store<T: Scalar<Store = Self>>: Clone + Debug + 'static {
     fn cholesky(&self) -> Self;
     /// X of T X = B or Tᵀ X = B.
     fn solve_triangular(&self, b: &Self, lower: bool, transposed: bool) -> Self;
-    /// Inverse matrix.
-    fn inverse(&self) -> Self;
+    /// Inverse matrix. The operation is named where there is none.
+    fn inverse(&self, operation: &'static str) -> Self;
     /// Determinant, as a tensor without axes.
     fn determinant(&self) -> Self;
     /// Logarithm of the absolute value of the determinant.
@@ -118,6 +131,12 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
     }
     fn to_scalar(&self) -> A {
         self.data()[0]
+    }
+    fn from_scalars(entries: &[A], shape: &[usize]) -> Self {
+        Plain::new(shape, entries.to_vec())
+    }
+    fn to_scalars(&self) -> Vec<A> {
+        self.data().to_vec()
     }
     fn map<R: Unary>(&self, rule: R) -> Self {
         match fast::map::<R, A>(self.vec()) {
@@ -168,6 +187,10 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
         let factor = <A as crate::Real>::of(factor);
         Plain::map(self, |x| x * factor)
     }
+    fn over(&self, divisor: f64) -> Self {
+        let divisor = <A as crate::Real>::of(divisor);
+        Plain::map(self, |x| x / divisor)
+    }
     fn accumulated(self, other: Self) -> Self {
         self.add_in_place(other)
     }
@@ -190,7 +213,16 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
         Plain::gather(self, index, shape)
     }
     fn scatter_add(&self, index: &Indices, shape: &[usize]) -> Self {
-        Plain::scatter_add(self, index, shape)
+        Plain::filled(shape, A::zero()).scattered(self, index)
+    }
+    fn add_scattered(self, other: &Self, index: &Indices) -> Self {
+        self.scattered(other, index)
+    }
+    fn norm(&self, kept: &[usize]) -> Self {
+        lanes::norm(self, kept)
+    }
+    fn log_sum_exp(&self, kept: &[usize]) -> Self {
+        lanes::log_sum_exp(self, kept)
     }
     fn keep(&self, mask: &Mask) -> Self {
         Plain::keep(self, mask)
@@ -207,8 +239,8 @@ impl<A: Base<Store = Plain<A>>> Store<A> for Plain<A> {
     fn solve_triangular(&self, b: &Self, lower: bool, transposed: bool) -> Self {
         linear::solve_triangular(self, b, lower, transposed)
     }
-    fn inverse(&self) -> Self {
-        linear::inverse(self)
+    fn inverse(&self, operation: &'static str) -> Self {
+        linear::inverse(self, operation)
     }
     fn determinant(&self) -> Self {
         Self::from_scalar(linear::determinant(self))
@@ -227,12 +259,25 @@ fn contribution<A: Base>(seed: A, partial: A) -> A {
     if seed.is_absent() { A::zero() } else { seed * partial }
 }
 
-/// Axes counted once, for reductions: `shape` with those axes set to 1, and without them.
+/// For reductions: `shape` with these axes set to 1, and without them.
 pub(crate) fn reduced(shape: &[usize], axes: &[usize]) -> (plain::Shape, plain::Shape) {
-    for &axis in axes {
-        assert!(axis < shape.len(), "axis {axis} of a tensor of the shape {shape:?}");
-    }
     let kept = shape.iter().enumerate().map(|(i, &n)| if axes.contains(&i) { 1 } else { n });
     let rest = shape.iter().enumerate().filter(|(i, _)| !axes.contains(i)).map(|(_, &n)| n);
     (kept.collect(), rest.collect())
+}
+
+/// Panics if there is no such axis.
+pub(crate) fn check_axis(operation: &str, shape: &[usize], axis: Axis) {
+    check_axes(operation, shape, &[axis.index()]);
+}
+
+/// Panics if there is no such axis, or one is named twice.
+pub(crate) fn check_axes(operation: &str, shape: &[usize], axes: &[usize]) {
+    for (i, &axis) in axes.iter().enumerate() {
+        assert!(
+            axis < shape.len(),
+            "{operation}: a tensor of the shape {shape:?} has no axis {axis}; axes count from 0"
+        );
+        assert!(!axes[..i].contains(&axis), "{operation}: {axes:?} names axis {axis} twice");
+    }
 }

@@ -5,6 +5,7 @@ use super::super::formulas::{Binary, Derivative, Partial, Unary, rule};
 use super::super::recorder::{Id, Recorder};
 use super::super::scalar::Scalar;
 use super::super::var::Var;
+use super::linear;
 use super::plain::{Plain, Shape};
 use super::store::{Indices, Mask, Store};
 use std::fmt;
@@ -198,6 +199,64 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
         Var::at(recorder, to, value)
     }
 
+    fn from_scalars(entries: &[Var<T>], shape: &[usize]) -> Self {
+        let values: Vec<T> = entries.iter().map(|entry| entry.value()).collect();
+        let value = T::Store::from_scalars(&values, shape);
+        let Some(first) = entries.iter().find(|entry| entry.is_recorded()) else {
+            return Self::fixed(value);
+        };
+        let Some(recorder) = first.live() else { return Self::fixed(value) };
+        let mut from = Vec::new();
+        for (position, entry) in entries.iter().enumerate() {
+            if let Some(own) = entry.live() {
+                if !std::ptr::eq(own, recorder) {
+                    fail(TapeError::OtherTape { argument: "operand" });
+                }
+                from.push((position, entry.index()));
+            }
+        }
+        let outputs = recorder.start_wide(0, 1);
+        let to = outputs.tensor;
+        recorder.finish_wide(
+            from.iter().map(|&(_, index)| Id::Scalar(index)).collect(),
+            outputs,
+            Box::new(move |adjoints| {
+                if let Some(seed) = adjoints.take_tensor(to) {
+                    let seeds = seed.to_scalars();
+                    for &(position, index) in &from {
+                        adjoints.add_scalar(index, seeds[position]);
+                    }
+                }
+            }),
+        );
+        Self { value, recorder: Some(recorder), generation: first.generation(), id: to }
+    }
+
+    fn to_scalars(&self) -> Vec<Var<T>> {
+        let values = self.value.to_scalars();
+        let Some(recorder) = self.live() else {
+            return values.into_iter().map(Var::constant).collect();
+        };
+        let number = u32::try_from(values.len()).expect("fewer than 2³¹ operations");
+        let outputs = recorder.start_wide(number, 0);
+        let (from, first) = (self.id, outputs.scalar);
+        let shape = Shape::from_slice(self.shape());
+        recorder.finish_wide(
+            vec![Id::Tensor(from)],
+            outputs,
+            Box::new(move |adjoints| {
+                let range = first as usize..(first + number) as usize;
+                let seeds = &adjoints.scalars[range];
+                if seeds.iter().any(|seed| !seed.is_absent()) {
+                    let seed = T::Store::from_scalars(seeds, &shape);
+                    adjoints.add_tensor(from, seed);
+                }
+            }),
+        );
+        let entries = values.into_iter().zip(first..);
+        entries.map(|(value, index)| Var::at(recorder, index, value)).collect()
+    }
+
     fn map<R: Unary>(&self, rule: R) -> Self {
         if self.live().is_none() {
             return Self::fixed(self.value.map(rule));
@@ -274,6 +333,10 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
         self.unary(self.value.scale(factor), move |seed| seed.scale(factor))
     }
 
+    fn over(&self, divisor: f64) -> Self {
+        self.unary(self.value.over(divisor), move |seed| seed.over(divisor))
+    }
+
     fn accumulated(self, other: Self) -> Self {
         self.add(&other)
     }
@@ -295,6 +358,9 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
     }
 
     fn reshape(&self, shape: &[usize]) -> Self {
+        if self.shape() == shape {
+            return self.clone();
+        }
         let own = Shape::from_slice(self.shape());
         self.unary(self.value.reshape(shape), move |seed| seed.reshape(&own))
     }
@@ -323,13 +389,44 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
     }
 
     fn gather(&self, index: &Indices, shape: &[usize]) -> Self {
+        let value = self.value.gather(index, shape);
+        let Some(recorder) = self.live() else { return Self::fixed(value) };
         let (kept, own) = (Rc::clone(index), Shape::from_slice(self.shape()));
-        self.unary(self.value.gather(index, shape), move |seed| seed.scatter_add(&kept, &own))
+        let outputs = recorder.start_wide(0, 1);
+        let (from, to) = (self.id, outputs.tensor);
+        recorder.finish_wide(
+            vec![Id::Tensor(from)],
+            outputs,
+            Box::new(move |adjoints| {
+                if let Some(seed) = adjoints.take_tensor(to) {
+                    adjoints.add_scattered(from, &seed, &kept, &own);
+                }
+            }),
+        );
+        Self { value, recorder: Some(recorder), generation: self.generation, id: to }
     }
 
     fn scatter_add(&self, index: &Indices, shape: &[usize]) -> Self {
         let (kept, own) = (Rc::clone(index), Shape::from_slice(self.shape()));
         self.unary(self.value.scatter_add(index, shape), move |seed| seed.gather(&kept, &own))
+    }
+
+    fn add_scattered(self, other: &Self, index: &Indices) -> Self {
+        let shape = Shape::from_slice(self.shape());
+        self.add(&other.scatter_add(index, &shape))
+    }
+
+    fn norm(&self, kept: &[usize]) -> Self {
+        let value = self.value.norm(kept);
+        let (x, y) = (self.value.clone(), value.clone());
+        self.unary(value, move |seed| seed.weigh(&x.zip(&y, rule::over_or_zero {})))
+    }
+
+    fn log_sum_exp(&self, kept: &[usize]) -> Self {
+        let value = self.value.log_sum_exp(kept);
+        let (x, y) = (self.value.clone(), value.clone());
+        // The softmax, by way of its logarithm.
+        self.unary(value, move |seed| seed.weigh(&x.sub(&y).map(rule::exp {})))
     }
 
     fn keep(&self, mask: &Mask) -> Self {
@@ -405,8 +502,8 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
         })
     }
 
-    fn inverse(&self) -> Self {
-        let value = self.value.inverse();
+    fn inverse(&self, operation: &'static str) -> Self {
+        let value = self.value.inverse(operation);
         let y = value.clone();
         self.unary(value, move |seed| {
             y.matmul(&seed.matmul(&y, [false, true]), [true, false]).map(rule::neg {})
@@ -420,12 +517,28 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
 
     fn log_determinant(&self) -> Self {
         let a = self.value.clone();
-        self.unary(self.value.log_determinant(), move |seed| seed.mul(&a.inverse().transposed()))
+        self.unary(self.value.log_determinant(), move |seed| {
+            seed.mul(&a.inverse("gradient of log_det").transposed())
+        })
     }
 
-    /// The cofactors as a function of the matrix: det(A) A⁻ᵀ, which needs a regular matrix.
+    /// The cofactors as a function of the matrix: det(A) A⁻ᵀ where the inverse can be trusted with
+    /// differences of its products, else minor by minor.
     fn cofactors(&self) -> Self {
-        self.determinant().mul(&self.inverse().transposed())
+        let n = self.shape()[0];
+        if n > 3 && linear::is_well_conditioned(self.plain()) {
+            return self.determinant().mul(&self.inverse("det").transposed());
+        }
+        let minors: Vec<Self> = (0..n * n)
+            .map(|i| {
+                let minor = self.gather(&linear::minor(n, i).into(), &[n - 1, n - 1]);
+                minor.determinant().scale(linear::cofactor_sign(n, i)).reshape(&[1])
+            })
+            .collect();
+        if minors.is_empty() {
+            return self.clone();
+        }
+        Self::concatenate(&minors.iter().collect::<Vec<_>>(), 0).reshape(&[n, n])
     }
 }
 

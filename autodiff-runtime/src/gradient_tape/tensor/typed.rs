@@ -10,7 +10,7 @@ use super::super::var::Var;
 use super::plain::Plain;
 use super::store::Store;
 use super::tracked::Tracked;
-use ndarray::{Array, ArrayView, Dimension, IxDyn};
+use ndarray::{ArcArray, Array, ArrayView, ArrayViewMut, Dimension, IxDyn};
 use num_traits::One;
 use std::fmt;
 use std::marker::PhantomData;
@@ -19,9 +19,26 @@ use std::marker::PhantomData;
 /// recorded. Cloning shares the entries.
 ///
 /// Operators broadcast as in NumPy, with other tensors, arrays (constants), scalars on the tape and
-/// `f64` constants. A reduction to one number is a [`Var`] of the same tape.
+/// `f64` constants; assigning ones (`+=`) keep the shape of the tensor they assign to. A reduction
+/// to one number is a [`Var`] of the same tape.
 ///
 /// `T` is `f64` or `f32`; on nested tapes a [`Var`], and the entries are tensors of the outer tape.
+/// There, arrays mix in as they are, and tensors of the outer tape by `Tensor::from(&w)`:
+///
+/// ```
+/// use autodiff_runtime::{GradientTape, gradient_tape::Tensor};
+/// use ndarray::array;
+///
+/// // A penalty on the gradient by the input: (‖∂y/∂x‖ - 1)².
+/// let tape = GradientTape::new();
+/// let w = tape.watch(array![3.0, 4.0]);
+/// let inner = GradientTape::new();
+/// let x = inner.watch(Tensor::from(array![0.1, 0.2]));
+/// let y = x.dot(&Tensor::from(&w));
+/// let penalty = (inner.gradient(y, &x).norm() - 1.0).powi(2);
+/// assert_eq!(penalty.value(), 16.0);
+/// assert_eq!(tape.gradient(penalty, &w), array![4.8, 6.4]);
+/// ```
 ///
 /// # Panics
 /// Operations panic if shapes do not fit, naming both, and on tensors of two tapes.
@@ -76,6 +93,11 @@ impl<T: Scalar, D: Dimension> Tensor<T, D> {
         self.tracked.shape()
     }
 
+    /// Lengths of the axes, as `ndarray` gives them: a number, or a tuple.
+    pub fn dim(&self) -> D::Pattern {
+        self.view().dim()
+    }
+
     /// Number of axes.
     pub fn ndim(&self) -> usize {
         self.shape().len()
@@ -128,6 +150,36 @@ impl<T: Scalar, D: Dimension> fmt::Debug for Tensor<T, D> {
     }
 }
 
+/// The numbers, laid out as `ndarray` does it.
+impl<T: Scalar<Base: fmt::Display>, D: Dimension> fmt::Display for Tensor<T, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.view(), f)
+    }
+}
+
+/// A constant.
+impl<A: Base<Store = Plain<A>>, D: Dimension> From<Array<A, D>> for Tensor<A, D> {
+    fn from(array: Array<A, D>) -> Self {
+        Self::constant(array)
+    }
+}
+
+macro_rules! watch_shared {
+    ($($Array:ty)*) => {$(
+        impl<A: Base<Store = Plain<A>>, D: Dimension> Watch for $Array {
+            type Elem = A;
+            type Handle = Tensor<A, D>;
+            fn watch_on(self, recording: Recording<A>) -> Tensor<A, D> {
+                self.to_owned().watch_on(recording)
+            }
+            fn fixed(self) -> Tensor<A, D> {
+                Tensor::constant(self.to_owned())
+            }
+        }
+    )*};
+}
+watch_shared!(ArrayView<'_, A, D> &ArrayView<'_, A, D> ArrayViewMut<'_, A, D> ArcArray<A, D> &ArcArray<A, D>);
+
 impl<A: Base<Store = Plain<A>>, D: Dimension> Watch for Array<A, D> {
     type Elem = A;
     type Handle = Tensor<A, D>;
@@ -177,7 +229,8 @@ impl<T: Scalar, D: Dimension> Watch for &Tensor<T, D> {
 macro_rules! by_level {
     ($($generic:ident: $bound:ident, $T:ty as $Level:ident, $Array:ty, $ArrayE:ty, $Joined:ty;)*) => {$(
         impl<$generic: $bound, D: Dimension> Tensor<$T, D> {
-            /// The value: an `ndarray` array, or one level down on nested tapes.
+            /// The value: an `ndarray` array (a copy; [`view`](Tensor::view) looks at the entries
+            /// where they are), or one level down on nested tapes.
             pub fn value(&self) -> $Array {
                 <$T as $Level>::array_of(self.tracked.value().clone())
             }
