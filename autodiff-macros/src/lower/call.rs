@@ -2,7 +2,7 @@
 
 use super::expr::REFUSE_GENERAL;
 use super::scope::Bound;
-use super::{Lower, infer, lit, place::View, strip, ty};
+use super::{Lower, VarId, infer, lit, place::View, strip, ty};
 use crate::ir::{
     Arg, Call, Expr, ExprKind, FloatTy, Mode, Place, Proj, Role, StmtKind, TokensEq, Ty,
 };
@@ -298,10 +298,7 @@ impl Lower<'_> {
                 } else {
                     self.hoist("new", value)
                 };
-                let init = Some(self.read(place.clone(), ty, span));
-                self.emit(StmtKind::Let { var, init }, span);
-                self.emit(StmtKind::Assign { place, value }, span);
-                Some(self.read_var(var, span))
+                Some(self.exchanged(place, ty, var, value, span))
             }
             ("take", [place]) => {
                 let (place, ty) = self.target_of(place)?;
@@ -310,13 +307,25 @@ impl Lower<'_> {
                 }
                 let var = self.temp("old", ty.clone(), Role::Temp, span);
                 let value = super::init::default_of(&ty, span);
-                let init = Some(self.read(place.clone(), ty, span));
-                self.emit(StmtKind::Let { var, init }, span);
-                self.emit(StmtKind::Assign { place, value }, span);
-                Some(self.read_var(var, span))
+                Some(self.exchanged(place, ty, var, value, span))
             }
             _ => None,
         }
+    }
+
+    /// Puts the new value in place; the old one goes to the variable.
+    fn exchanged(&mut self, place: Place, ty: Ty, var: VarId, value: Expr, span: Span) -> Expr {
+        if super::place::has_list(&ty) && !place.proj.is_empty() {
+            // Nothing can be moved out of the middle of something else.
+            self.vars[var.0 as usize].mutable = true;
+            self.emit(StmtKind::Let { var, init: Some(value) }, span);
+            self.emit(StmtKind::Swap(Place::var(var), place), span);
+        } else {
+            let init = Some(self.read(place.clone(), ty, span));
+            self.emit(StmtKind::Let { var, init }, span);
+            self.emit(StmtKind::Assign { place, value }, span);
+        }
+        self.read_var(var, span)
     }
 
     fn target_of(&mut self, expr: &syn::Expr) -> Option<(Place, Ty)> {

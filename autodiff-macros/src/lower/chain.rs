@@ -220,7 +220,7 @@ impl Lower<'_> {
                         }
                         let (pat, _, _) = super::closure::typed(&closure.inputs[1], lower.reals);
                         lower.bind_at_position(pat, item);
-                        lower.closure_body(closure)
+                        lower.closure_body(closure, None)
                     })
                 }
                 syn::Expr::Path(path) => {
@@ -251,8 +251,9 @@ impl Lower<'_> {
         self.vars[var.0 as usize].mutable = true;
         let init = Some(init::default_of(&Ty::Vec(Box::new(Ty::Unknown)), span));
         self.emit(StmtKind::Let { var, init }, span);
+        let element = ty.element();
         self.loop_over(seq, None, None, span, |lower, item| {
-            let value = lower.value_of(item);
+            let value = lower.value_as(item, Some(element));
             let value = lower.settled(value);
             let vec = Place::var(var);
             lower.emit(StmtKind::VecPush { vec, value }, span);

@@ -2,7 +2,7 @@
 
 use super::place::{View, minus, plus, same, times};
 use super::scope::{Bound, Scope};
-use super::{Lower, strip, usize_ty};
+use super::{Lower, infer, strip, usize_ty};
 use crate::ir::{BinOp, Expr, ExprKind, Place, Range, Role, StmtKind, TokensEq, Ty};
 use quote::quote;
 use std::rc::Rc;
@@ -121,6 +121,7 @@ impl Lower<'_> {
                     }
                     ("rev" | "enumerate" | "copied" | "cloned", 0)
                     | ("skip" | "take" | "step_by", 1) => self.is_seq(&call.receiver),
+                    ("clone" | "to_vec" | "to_owned", 0) => self.is_listed(expr),
                     ("map" | "filter", 1) => {
                         matches!(strip(&call.args[0]), syn::Expr::Closure(_) | syn::Expr::Path(_))
                             && self.is_seq(&call.receiver)
@@ -146,8 +147,8 @@ impl Lower<'_> {
             return self.is_listed(&index.expr);
         }
         if let syn::Expr::MethodCall(call) = strip(expr) {
-            return matches!(call.method.to_string().as_str(), "as_slice" | "as_mut_slice")
-                && self.is_listed(&call.receiver);
+            let same = ["as_slice", "as_mut_slice", "clone", "to_vec", "to_owned"];
+            return same.iter().any(|name| call.method == name) && self.is_listed(&call.receiver);
         }
         if let syn::Expr::Call(_) = strip(expr) {
             return self.peek_ty(expr) == Ty::Unknown && self.is_free_call(expr);
@@ -223,7 +224,11 @@ impl Lower<'_> {
                     ("chunks_exact" | "chunks_exact_mut" | "windows", Some(size)) => {
                         self.parts(&call.receiver, &name, size)
                     }
-                    ("as_slice" | "as_mut_slice", None) => self.listed(expr),
+                    ("as_slice" | "as_mut_slice" | "clone" | "to_vec" | "to_owned", None)
+                        if self.is_listed(&call.receiver) =>
+                    {
+                        self.listed(expr)
+                    }
                     _ => {
                         let seq = self.seq(&call.receiver)?;
                         self.adapted(seq, &name, call)
@@ -414,7 +419,21 @@ impl Lower<'_> {
             return None;
         }
         match (name, call.args.first()) {
-            ("copied" | "cloned", None) => seq.item.by_value(),
+            ("copied" | "cloned", None) => {
+                let owned = |place: &Place| {
+                    super::place::has_list(&infer::place_ty(place, &self.vars).element())
+                };
+                if matches!(&seq.item, Item::Element { place, by: Some(_), .. } if owned(place)) {
+                    // A copy of its own: what is done to it does not reach the list.
+                    seq.item = Item::Mapped {
+                        item: Box::new(seq.item),
+                        function: Rc::new(syn::parse_quote_spanned!(span=> |item| item.clone())),
+                        scopes: self.scopes.clone(),
+                    };
+                } else {
+                    seq.item.by_value();
+                }
+            }
             ("rev", None) => {
                 if let Some(range) = &mut seq.range {
                     range.rev = !range.rev;

@@ -91,6 +91,8 @@ struct Lower<'a> {
     functions: HashMap<String, Ty>,
     /// Bindings of a `let` that come into scope only after all of it.
     delayed: Option<scope::Delayed>,
+    /// The type of what the closure applied next, or the block lowered next, is to give.
+    wanted: Option<Ty>,
 }
 
 /// The function in normal form; `None` (and errors) if there is something that cannot be put so.
@@ -133,6 +135,7 @@ pub fn function(
         consts: HashMap::new(),
         functions: known_functions(sig, body, reals, &result_ty),
         delayed: None,
+        wanted: None,
     };
     if let Some(token) = &sig.asyncness {
         lower.errors.error(

@@ -166,8 +166,8 @@ impl Lower<'_> {
                 push_index(&mut place, position(steps, at));
                 let ty = infer::place_ty(&place, &self.vars);
                 let by = match by {
-                    // Moved out of a container: cannot be copied, so it is used where it lies.
-                    None if matches!(ty, Ty::Vec(_)) => Some(true),
+                    // Moved out of a container: used where it lies, unless it is to change.
+                    None if matches!(ty, Ty::Vec(_)) && !binds_mut(pat) => Some(true),
                     by => *by,
                 };
                 match self.place_or_ref(place, ty) {
@@ -307,6 +307,14 @@ impl Lower<'_> {
         self.item_value(&item.item, &item.at, item.whole)
     }
 
+    /// The value of an item of a known type.
+    pub fn value_as(&mut self, item: &At, ty: Option<Ty>) -> Expr {
+        self.wanted = ty;
+        let value = self.value_of(item);
+        self.wanted = None;
+        value
+    }
+
     /// `function(item)`: a closure written out, or a call by path.
     pub fn applied(
         &mut self,
@@ -315,6 +323,7 @@ impl Lower<'_> {
         args: &[(Item, Expr, bool, VarId)],
         span: Span,
     ) -> Expr {
+        let wanted = self.wanted.take();
         match function {
             syn::Expr::Closure(closure) if closure.inputs.len() == args.len() => {
                 self.in_scopes(scopes.to_vec(), |lower| {
@@ -322,7 +331,7 @@ impl Lower<'_> {
                         let (pat, _, _) = super::closure::typed(param, lower.reals);
                         lower.bind_item(pat, item, at, *whole, *index);
                     }
-                    lower.closure_body(closure)
+                    lower.closure_body(closure, wanted)
                 })
             }
             syn::Expr::Path(path) => {
@@ -432,6 +441,11 @@ fn resizes(block: &Block, var: VarId) -> bool {
         found |= stmt.kind.writes().contains(&var) && !only_element;
     });
     found
+}
+
+/// `mut name`
+fn binds_mut(pat: &syn::Pat) -> bool {
+    matches!(pat, syn::Pat::Ident(ident) if ident.mutability.is_some() && ident.by_ref.is_none())
 }
 
 /// The name that a closure over the items gives to it.
