@@ -27,7 +27,7 @@ impl Lower<'_> {
             }
             _ => return None,
         }
-        if !self.is_seq(&call.receiver) {
+        if !self.is_seq(&call.receiver) || call.args.iter().any(|arg| self.has_state(arg)) {
             return None;
         }
         let mark = self.out.last().map_or(0, Vec::len);

@@ -107,7 +107,7 @@ impl Lower<'_> {
     }
 
     /// A `move` closure keeps the values its variables had: those must not change.
-    fn captures_mutable(&mut self, closure: &syn::ExprClosure) -> bool {
+    pub fn captures_mutable(&mut self, closure: &syn::ExprClosure) -> bool {
         let whole = syn::Expr::Closure(closure.clone());
         let opaque = self.opaque_expr(&whole, Ty::Unknown, "");
         let ExprKind::Opaque(Opaque { reads, .. }) = &opaque.kind else { return true };

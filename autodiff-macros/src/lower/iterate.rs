@@ -418,6 +418,12 @@ impl Lower<'_> {
         if !seq.filters.is_empty() && !matches!(name, "map" | "filter" | "copied" | "cloned") {
             return None;
         }
+        if call.args.first().is_some_and(|function| self.has_state(function)) {
+            return None;
+        }
+        if matches!(name, "skip" | "step_by" | "take") && self.item_has_effects(&seq.item) {
+            return None;
+        }
         match (name, call.args.first()) {
             ("copied" | "cloned", None) => {
                 let owned = |place: &Place| {
@@ -465,6 +471,11 @@ impl Lower<'_> {
                 }
                 seq = self.spread(seq);
                 let other = self.spread(other);
+                let even = matches!((&seq.len, &other.len), (Some(a), Some(b)) if same(a, b));
+                // The first list's item is made before it shows that the second has no more.
+                if !even && self.item_has_effects(&seq.item) {
+                    return None;
+                }
                 seq.len = match (seq.len, other.len) {
                     (Some(a), Some(b)) => Some(self.shorter(a, b)),
                     (a, b) => a.or(b),

@@ -516,6 +516,9 @@ impl Lower<'_> {
                 });
             }
             ("for_each", [closure]) => {
+                if self.has_state(closure) {
+                    return false;
+                }
                 let syn::Expr::Closure(closure) = strip(closure) else { return false };
                 if closure.inputs.len() != 1 {
                     return false;

@@ -10,6 +10,7 @@ mod borrow;
 mod call;
 mod chain;
 mod closure;
+mod effects;
 mod exits;
 mod expr;
 mod flow;

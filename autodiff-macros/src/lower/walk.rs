@@ -8,6 +8,7 @@ use crate::ir::{Block, Expr, ExprKind, Place, Proj, Range, Role, StmtKind, Token
 use proc_macro2::Span;
 use quote::quote;
 use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
 
 const REFUSE_ITERATOR: &str = "what this iterates over is not known to be a range, slice, array or \
      `Vec`: annotate its type, or loop over indices";
@@ -408,9 +409,13 @@ impl Lower<'_> {
         }
         let span = iter.span();
         let Some(seq) = self.seq(iter) else { return false };
-        // A `return` in the closure only ends this item: lowered as the closure it is.
+        // A `return` in the closure only ends this item.
+        let label = syn::Lifetime::new("'__autodiff_item", Span::mixed_site());
+        let mut body = body.clone();
+        NextItem(&label).visit_expr_mut(&mut body);
+        let label = syn::Label { name: label, colon_token: Default::default() };
         let targets = std::mem::take(&mut self.targets);
-        self.loop_over(seq, Some(pat), None, span, |lower, _| lower.effect(body));
+        self.loop_over(seq, Some(pat), Some(&label), span, |lower, _| lower.effect(&body));
         self.targets = targets;
         true
     }
@@ -441,6 +446,27 @@ fn resizes(block: &Block, var: VarId) -> bool {
         found |= stmt.kind.writes().contains(&var) && !only_element;
     });
     found
+}
+
+/// `return` in a closure that is called for each item goes on to the next one.
+struct NextItem<'a>(&'a syn::Lifetime);
+
+impl VisitMut for NextItem<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut syn::Expr) {
+        match expr {
+            syn::Expr::Closure(_) | syn::Expr::Async(_) => {}
+            syn::Expr::Return(e) => {
+                let (label, span) = (self.0, e.return_token.span);
+                let value = e.expr.take().map(|mut value| {
+                    self.visit_expr_mut(&mut value);
+                    quote!(#value;)
+                });
+                *expr = syn::parse_quote_spanned!(span=> { #value continue #label; });
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 /// `mut name`
