@@ -82,6 +82,15 @@ impl Item {
         }
     }
 
+    /// The count that everything is made from starts at `start`.
+    fn start_at(&mut self, start: Expr) {
+        match self {
+            Item::Count { lo, .. } => *lo = start,
+            Item::Mapped { item, .. } => item.start_at(start),
+            _ => {}
+        }
+    }
+
     /// `copied()`, `cloned()`.
     pub fn by_value(&mut self) {
         if let Item::Element { by, .. } = self {
@@ -297,7 +306,7 @@ impl Lower<'_> {
                 len = Expr::new(kind, usize_ty(), span);
             }
             let len = self.frozen("len", len);
-            seq.item = Item::Count { lo, steps: Vec::new() };
+            seq.item.start_at(lo);
             if let Some(step) = range.step {
                 seq.len = Some(len);
                 seq = self.stepped(seq, step);
