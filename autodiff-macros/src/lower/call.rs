@@ -110,6 +110,7 @@ impl Lower<'_> {
         let written = args.clone();
         let mut args = self.in_order(&args, |lower, e| lower.argument(e));
         share(&mut args, &written);
+        self.read_lent(&mut args);
         let back = self.part_copies(&mut args);
         let call = Call {
             path: func.path.clone(),
@@ -141,6 +142,24 @@ impl Lower<'_> {
             }
         }
         value
+    }
+
+    /// `g(x[0], &mut x)`: what is read of something lent beside it is read first, so that its
+    /// adjoint is no part of what is lent either.
+    fn read_lent(&mut self, args: &mut [Expr]) {
+        let lent: Vec<VarId> = args
+            .iter()
+            .filter_map(|arg| match &arg.kind {
+                ExprKind::Ref { mutable: true, place } => Some(place.base),
+                _ => None,
+            })
+            .collect();
+        for arg in args {
+            let by_value = !matches!(arg.kind, ExprKind::Ref { .. });
+            if by_value && lent.iter().any(|list| arg.mentions(*list)) {
+                *arg = self.hoist("value", arg.clone());
+            }
+        }
     }
 
     /// Arguments that are parts of different lists in one variable (rows of a matrix), one of them
