@@ -29,6 +29,7 @@ mod stmt;
 #[cfg(test)]
 mod tests;
 pub mod ty;
+mod unknown;
 mod walk;
 
 use crate::diagnostics::Diagnostics;

@@ -3,7 +3,7 @@
 use super::iterate::{Filter, Item, Seq, position};
 use super::place::{View, plus, push_index, push_slice, times};
 use super::scope::{Bound, Scope};
-use super::{Lower, infer, lit, strip_pat, usize_ty};
+use super::{Lower, infer, lit, strip, strip_pat, usize_ty};
 use crate::ir::{Block, Expr, ExprKind, Place, Proj, Range, Role, StmtKind, TokensEq, Ty, VarId};
 use proc_macro2::Span;
 use quote::quote;
@@ -389,7 +389,11 @@ impl Lower<'_> {
                 out.truncate(mark);
             }
         }
-        let iter = self.opaque_expr(&e.expr, Ty::Unknown, REFUSE_ITERATOR);
+        let (at, message) = match strip(&e.expr) {
+            syn::Expr::MethodCall(call) => self.unknown_method(call),
+            other => (other.span(), REFUSE_ITERATOR.to_string()),
+        };
+        let iter = Expr { span: at, ..self.opaque_expr(&e.expr, Ty::Unknown, &message) };
         let mut pat = quote!();
         let mut bindings = Vec::new();
         let (body, exit) = self.loop_body(e.label.as_ref(), super::Dest::Discard, |lower| {

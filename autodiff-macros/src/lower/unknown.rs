@@ -1,0 +1,132 @@
+//! Methods that are not known: at which one of a chain the message stands, and what it says.
+
+use super::method::is_intrinsic;
+use super::{Lower, strip};
+use proc_macro2::Span;
+
+/// Methods of iterators that no loop is made of.
+const ADAPTERS: &[&str] = &[
+    "by_ref",
+    "chain",
+    "chunks",
+    "chunks_mut",
+    "cmp_by",
+    "cycle",
+    "drain",
+    "filter_map",
+    "find",
+    "find_map",
+    "flat_map",
+    "flatten",
+    "fuse",
+    "inspect",
+    "intersperse",
+    "into_iter",
+    "iter",
+    "iter_mut",
+    "last",
+    "map_while",
+    "max_by",
+    "max_by_key",
+    "min_by",
+    "min_by_key",
+    "next",
+    "next_back",
+    "nth",
+    "partition",
+    "peek",
+    "peekable",
+    "rchunks",
+    "rchunks_exact",
+    "reduce",
+    "rfind",
+    "rfold",
+    "scan",
+    "skip_while",
+    "split",
+    "successors",
+    "take_while",
+    "try_fold",
+    "try_for_each",
+    "unzip",
+];
+
+/// Methods that change how many elements a list has.
+const RESIZING: &[&str] = &[
+    "append",
+    "dedup",
+    "dedup_by",
+    "insert",
+    "pop",
+    "remove",
+    "resize",
+    "resize_with",
+    "retain",
+    "retain_mut",
+    "splice",
+    "split_off",
+    "swap_remove",
+    "truncate",
+];
+
+/// What to write instead of the method.
+fn remedy(name: &str) -> String {
+    if ["sum", "product", "fold", "collect", "map", "filter", "rev", "enumerate", "zip", "skip"]
+        .contains(&name)
+        || ["take", "step_by", "for_each", "copied", "cloned"].contains(&name)
+    {
+        return format!(
+            "this chain with `{name}` is not one that autodiff makes a loop of: write it as a \
+             `for` loop, or annotate the types of what it goes over and makes"
+        );
+    }
+    if ADAPTERS.contains(&name) {
+        return format!("`{name}` is not supported on active values: write a `for` loop instead");
+    }
+    if RESIZING.contains(&name) {
+        return format!(
+            "`{name}` of a list with active values is not supported: keep its length and count \
+             the elements in use, or build a new list with `push`"
+        );
+    }
+    if name.starts_with("sort") || name.starts_with("select_nth") {
+        return format!(
+            "`{name}` of a list with active values is not supported: sort a list of indices by \
+             the values, and read the values by index"
+        );
+    }
+    if ["to_bits", "to_string", "parse", "as_str", "to_le_bytes", "to_be_bytes", "to_ne_bytes"]
+        .contains(&name)
+    {
+        return format!(
+            "`{name}` does not carry a derivative: compute with the number itself, or make it \
+             a constant with `autodiff::stop_gradient`"
+        );
+    }
+    format!(
+        "the method `{name}` is not known here, and calls of methods on active values are not \
+         supported: call a free `#[differentiable]` function instead"
+    )
+}
+
+impl Lower<'_> {
+    /// The message for a method call that cannot be taken apart, and where it stands: at the first
+    /// link of a chain that is not known.
+    pub fn unknown_method(&mut self, call: &syn::ExprMethodCall) -> (Span, String) {
+        let mut link = call;
+        while let syn::Expr::MethodCall(inner) = strip(&link.receiver) {
+            let name = inner.method.to_string();
+            let known = is_intrinsic(&name)
+                || matches!(
+                    name.as_str(),
+                    "len" | "clone" | "to_vec" | "sum" | "product" | "as_slice" | "as_mut_slice"
+                )
+                || self.is_seq(&link.receiver);
+            if known {
+                break;
+            }
+            link = inner;
+        }
+        (link.method.span(), remedy(&link.method.to_string()))
+    }
+}
