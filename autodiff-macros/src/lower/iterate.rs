@@ -33,6 +33,8 @@ pub enum Item {
         place: Place,
         stride: Option<Expr>,
         size: Expr,
+        /// Where the list ends, if the last part may be shorter (`chunks`).
+        end: Option<Expr>,
         mutable: bool,
         steps: Vec<Step>,
     },
@@ -66,6 +68,8 @@ pub struct Seq {
 /// A condition on an item, as the item was at that link of the chain.
 #[derive(Clone)]
 pub struct Filter {
+    /// What comes after the first item that is left out is left out too (`take_while`).
+    pub stops: bool,
     pub function: Rc<syn::Expr>,
     pub scopes: Vec<Scope>,
     pub item: Item,
@@ -122,7 +126,10 @@ impl Lower<'_> {
                 let name = call.method.to_string();
                 match (name.as_str(), call.args.len()) {
                     ("iter" | "iter_mut", 0) => self.is_listed(&call.receiver),
-                    ("chunks_exact" | "chunks_exact_mut" | "windows", 1) => {
+                    (
+                        "chunks" | "chunks_mut" | "chunks_exact" | "chunks_exact_mut" | "windows",
+                        1,
+                    ) => {
                         self.is_listed(&call.receiver)
                     }
                     ("into_iter", 0) => {
@@ -131,7 +138,7 @@ impl Lower<'_> {
                     ("rev" | "enumerate" | "copied" | "cloned", 0)
                     | ("skip" | "take" | "step_by", 1) => self.is_seq(&call.receiver),
                     ("clone" | "to_vec" | "to_owned", 0) => self.is_listed(expr),
-                    ("map" | "filter", 1) => {
+                    ("map" | "filter" | "take_while", 1) => {
                         matches!(strip(&call.args[0]), syn::Expr::Closure(_) | syn::Expr::Path(_))
                             && self.is_seq(&call.receiver)
                     }
@@ -230,9 +237,10 @@ impl Lower<'_> {
                         self.listed(&call.receiver)
                     }
                     ("into_iter", None) => self.seq(&call.receiver),
-                    ("chunks_exact" | "chunks_exact_mut" | "windows", Some(size)) => {
-                        self.parts(&call.receiver, &name, size)
-                    }
+                    (
+                        "chunks" | "chunks_mut" | "chunks_exact" | "chunks_exact_mut" | "windows",
+                        Some(size),
+                    ) => self.parts(&call.receiver, &name, size),
                     ("as_slice" | "as_mut_slice" | "clone" | "to_vec" | "to_owned", None)
                         if self.is_listed(&call.receiver) =>
                     {
@@ -406,7 +414,15 @@ impl Lower<'_> {
         let size = self.index_expr(size);
         let size = self.frozen("size", size);
         let len = self.len_of(&place, &ty, span);
-        let (len, stride) = if name == "windows" {
+        let mut end = None;
+        let (len, stride) = if matches!(name, "chunks" | "chunks_mut") {
+            let len = self.frozen("len", len);
+            end = Some(len.clone());
+            let (a, b) = (self.tokens(&len), self.tokens(&size));
+            let both = Expr::new(ExprKind::Tuple(vec![len, size.clone()]), Ty::Unknown, span);
+            let tokens = quote!(usize::div_ceil(#a, #b));
+            (self.pure_opaque(tokens, &both, usize_ty()), Some(size.clone()))
+        } else if name == "windows" {
             let room = plus(len, super::pattern::number(1, span));
             let room_tokens = self.tokens(&room);
             let size_tokens = self.tokens(&size);
@@ -418,13 +434,13 @@ impl Lower<'_> {
             (Expr::new(kind, usize_ty(), span), Some(size.clone()))
         };
         let mutable = name.ends_with("_mut");
-        let item = Item::Part { place, stride, size, mutable, steps: Vec::new() };
+        let item = Item::Part { place, stride, size, end, mutable, steps: Vec::new() };
         Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new() })
     }
 
     pub fn adapted(&mut self, mut seq: Seq, name: &str, call: &syn::ExprMethodCall) -> Option<Seq> {
         let span = call.span();
-        if !seq.filters.is_empty() && !matches!(name, "map" | "filter" | "copied" | "cloned") {
+        if !seq.filters.is_empty() && !matches!(name, "map" | "filter" | "take_while" | "copied" | "cloned") {
             return None;
         }
         if call.args.first().is_some_and(|function| self.has_state(function)) {
@@ -519,11 +535,12 @@ impl Lower<'_> {
                     scopes: self.scopes.clone(),
                 };
             }
-            ("filter", Some(function)) => {
+            ("filter" | "take_while", Some(function)) => {
                 if matches!(seq.item, Item::Mapped { .. }) {
                     return None;
                 }
                 seq.filters.push(Filter {
+                    stops: name == "take_while",
                     function: Rc::new(strip(function).clone()),
                     scopes: self.scopes.clone(),
                     item: under_reference(&seq.item),

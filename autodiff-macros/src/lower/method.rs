@@ -536,7 +536,7 @@ impl Lower<'_> {
                 let value = self.number(value);
                 self.emit(StmtKind::Update { place, op, value }, span);
             }
-            _ => return false,
+            _ => return self.in_place(call),
         }
         true
     }

@@ -14,6 +14,7 @@ mod effects;
 mod exits;
 mod expr;
 mod flow;
+mod in_place;
 mod infer;
 mod init;
 mod iterate;

@@ -8,8 +8,6 @@ use proc_macro2::Span;
 const ADAPTERS: &[&str] = &[
     "by_ref",
     "chain",
-    "chunks",
-    "chunks_mut",
     "cmp_by",
     "cycle",
     "drain",
@@ -21,9 +19,6 @@ const ADAPTERS: &[&str] = &[
     "fuse",
     "inspect",
     "intersperse",
-    "into_iter",
-    "iter",
-    "iter_mut",
     "last",
     "map_while",
     "max_by",
@@ -45,7 +40,6 @@ const ADAPTERS: &[&str] = &[
     "skip_while",
     "split",
     "successors",
-    "take_while",
     "try_fold",
     "try_for_each",
     "unzip",
@@ -73,12 +67,17 @@ const RESIZING: &[&str] = &[
 fn remedy(name: &str) -> String {
     if ["sum", "product", "fold", "collect", "map", "filter", "rev", "enumerate", "zip", "skip"]
         .contains(&name)
-        || ["take", "step_by", "for_each", "copied", "cloned"].contains(&name)
+        || ["take", "take_while", "step_by", "windows", "chunks", "chunks_exact", "for_each", "copied", "cloned"].contains(&name)
     {
         return format!(
             "this chain with `{name}` is not one that autodiff makes a loop of: write it as a \
              `for` loop, or annotate the types of what it goes over and makes"
         );
+    }
+    if ["iter", "iter_mut", "into_iter"].contains(&name) {
+        return "what this iterates over is not known to be a range, slice, array or `Vec`: \
+            annotate its type, or loop over indices"
+            .to_string();
     }
     if ADAPTERS.contains(&name) {
         return format!("`{name}` is not supported on active values: write a `for` loop instead");

@@ -113,7 +113,12 @@ impl Lower<'_> {
         let arg = (filter.item.clone(), item.at.clone(), item.whole, item.index);
         let cond = self.applied(&filter.function, &filter.scopes, &[arg], span);
         let (then, ()) = self.nested(|lower| lower.filtered(rest, item, pat, body));
-        self.emit(StmtKind::If { cond, then, other: Block::default() }, span);
+        let (other, ()) = self.nested(|lower| {
+            if filter.stops {
+                lower.break_(&syn::parse_quote_spanned!(span=> break));
+            }
+        });
+        self.emit(StmtKind::If { cond, then, other }, span);
     }
 
     /// `for i in 0..len { … }`
@@ -223,7 +228,7 @@ impl Lower<'_> {
     }
 
     pub fn part_at(&mut self, item: &Item, at: &Expr) -> Place {
-        let Item::Part { place, stride, size, steps, .. } = item else {
+        let Item::Part { place, stride, size, end, steps, .. } = item else {
             unreachable!("only parts have bounds")
         };
         let i = position(steps, at);
@@ -231,7 +236,11 @@ impl Lower<'_> {
             Some(stride) => times(i, stride.clone()),
             None => i,
         };
-        let hi = plus(lo.clone(), size.clone());
+        let mut hi = plus(lo.clone(), size.clone());
+        if let Some(end) = end {
+            let shorter = self.shorter(hi, end.clone());
+            hi = self.frozen("end", shorter);
+        }
         let mut place = place.clone();
         push_slice(&mut place, Some(lo), Some(hi));
         place
