@@ -44,6 +44,11 @@ pub enum Item {
         steps: Vec<Step>,
     },
     Tuple(Vec<Item>),
+    /// What a filter has evaluated already; `by_ref`: a reference to it.
+    Held {
+        slot: usize,
+        by_ref: bool,
+    },
     /// The value of a function of another item, its names as bound there.
     Mapped {
         item: Box<Item>,
@@ -73,6 +78,8 @@ pub struct Filter {
     pub function: Rc<syn::Expr>,
     pub scopes: Vec<Scope>,
     pub item: Item,
+    /// Items evaluated before, each once.
+    pub held: Vec<(usize, Item)>,
 }
 
 impl Item {
@@ -82,6 +89,8 @@ impl Item {
                 steps.push(step.clone());
             }
             Item::Tuple(parts) => parts.iter_mut().for_each(|part| part.push(step)),
+            // Nothing moves what is filtered.
+            Item::Held { .. } => {}
             Item::Mapped { item, .. } => item.push(step),
         }
     }
@@ -536,19 +545,32 @@ impl Lower<'_> {
                 };
             }
             ("filter" | "take_while", Some(function)) => {
-                if matches!(seq.item, Item::Mapped { .. }) {
-                    return None;
-                }
+                let mut held = Vec::new();
+                self.hold(&mut seq.item, &mut held);
                 seq.filters.push(Filter {
                     stops: name == "take_while",
                     function: Rc::new(strip(function).clone()),
                     scopes: self.scopes.clone(),
                     item: under_reference(&seq.item),
+                    held,
                 });
             }
             _ => return None,
         }
         Some(seq)
+    }
+
+    /// What closures make of items is looked at by the filter and used after it: it is made once.
+    fn hold(&mut self, item: &mut Item, held: &mut Vec<(usize, Item)>) {
+        match item {
+            Item::Mapped { .. } => {
+                let slot = self.held.len();
+                self.held.push(None);
+                held.push((slot, std::mem::replace(item, Item::Held { slot, by_ref: false })));
+            }
+            Item::Tuple(parts) => parts.iter_mut().for_each(|part| self.hold(part, held)),
+            _ => {}
+        }
     }
 
     /// The smaller of two lengths.
@@ -568,6 +590,9 @@ pub fn under_reference(item: &Item) -> Item {
     let mut inner = item.clone();
     if let Item::Element { by: by @ None, .. } = &mut inner {
         *by = Some(false);
+    }
+    if let Item::Held { by_ref, .. } = &mut inner {
+        *by_ref = true;
     }
     inner
 }

@@ -96,6 +96,8 @@ struct Lower<'a> {
     delayed: Option<scope::Delayed>,
     /// The type of what the closure applied next, or the block lowered next, is to give.
     wanted: Option<Ty>,
+    /// Values of items that filters have looked at.
+    held: Vec<Option<Expr>>,
 }
 
 /// The function in normal form; `None` (and errors) if there is something that cannot be put so.
@@ -139,6 +141,7 @@ pub fn function(
         functions: known_functions(sig, body, reals, &result_ty),
         delayed: None,
         wanted: None,
+        held: Vec::new(),
     };
     if let Some(token) = &sig.asyncness {
         lower.errors.error(

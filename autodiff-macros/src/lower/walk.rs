@@ -110,6 +110,14 @@ impl Lower<'_> {
             return;
         };
         let span = filter.function.span();
+        for (slot, made) in &filter.held {
+            let value = self.item_value(made, &item.at, item.whole);
+            let value = match value.kind {
+                ExprKind::Ref { .. } => value,
+                _ => self.hoist("item", value),
+            };
+            self.held[*slot] = Some(value);
+        }
         let arg = (filter.item.clone(), item.at.clone(), item.whole, item.index);
         let cond = self.applied(&filter.function, &filter.scopes, &[arg], span);
         let (then, ()) = self.nested(|lower| lower.filtered(rest, item, pat, body));
@@ -206,6 +214,16 @@ impl Lower<'_> {
                     _ => self.refused(span, "a count is one number: bind it to a name"),
                 }
             }
+            Item::Held { slot, by_ref } => {
+                let Some(value) = self.held[*slot].clone() else { return };
+                let (place, mode) = match value.kind {
+                    ExprKind::Ref { place, mutable } => (place, Some(mutable)),
+                    ExprKind::Read(place) => (place, by_ref.then_some(false)),
+                    _ => return,
+                };
+                let ty = infer::place_ty(&place, &self.vars);
+                self.bind_at(pat, place, ty, mode);
+            }
             Item::Mapped { .. } => {
                 let value = self.item_value(item, at, whole);
                 match (pat, &value.kind) {
@@ -296,6 +314,13 @@ impl Lower<'_> {
                     .collect();
                 self.make(ExprKind::Tuple(parts), span)
             }
+            Item::Held { slot, by_ref } => match self.held[*slot].clone() {
+                Some(Expr { kind: ExprKind::Read(place), .. }) if *by_ref => {
+                    self.make(ExprKind::Ref { mutable: false, place }, span)
+                }
+                Some(value) => value,
+                None => lit(quote!(()), Ty::Unknown, span),
+            },
             Item::Mapped { item, function, scopes } => {
                 let VarId(index) = match &at.kind {
                     ExprKind::Read(place) => place.base,
