@@ -35,7 +35,9 @@ impl<'ast> Visit<'ast> for Escaping {
     }
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         self.visit_expr(&call.receiver);
-        let calls = ["map", "filter", "take_while", "fold", "for_each"].iter().any(|name| call.method == name);
+        let calls = ["map", "filter", "take_while", "fold", "for_each"]
+            .iter()
+            .any(|name| call.method == name);
         for arg in &call.args {
             // `.map(f)` calls `f`.
             if !(calls && matches!(strip(arg), syn::Expr::Path(_))) {

@@ -114,8 +114,11 @@ impl Lower<'_> {
                     let inner = self.number(&unary.expr);
                     self.make(ExprKind::Not(Box::new(inner)), span)
                 }
-                // `*f(x)`, `*iter.next().unwrap()`: what the reference refers to is not known.
-                _ => self.opaque_expr(expr, Ty::Unknown, REFUSE_GENERAL),
+                _ => match self.chain_value(&unary.expr, None) {
+                    Some(value) => self.through(value),
+                    // `*f(x)`, `*iter.next().unwrap()`: what the reference refers to is not known.
+                    None => self.opaque_expr(expr, Ty::Unknown, REFUSE_GENERAL),
+                },
             },
             syn::Expr::Binary(binary) => self.binary(binary, span),
             syn::Expr::Assign(_) => {

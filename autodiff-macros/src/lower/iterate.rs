@@ -138,9 +138,7 @@ impl Lower<'_> {
                     (
                         "chunks" | "chunks_mut" | "chunks_exact" | "chunks_exact_mut" | "windows",
                         1,
-                    ) => {
-                        self.is_listed(&call.receiver)
-                    }
+                    ) => self.is_listed(&call.receiver),
                     ("into_iter", 0) => {
                         self.is_seq(&call.receiver) || self.is_listed(&call.receiver)
                     }
@@ -449,7 +447,9 @@ impl Lower<'_> {
 
     pub fn adapted(&mut self, mut seq: Seq, name: &str, call: &syn::ExprMethodCall) -> Option<Seq> {
         let span = call.span();
-        if !seq.filters.is_empty() && !matches!(name, "map" | "filter" | "take_while" | "copied" | "cloned") {
+        if !seq.filters.is_empty()
+            && !matches!(name, "map" | "filter" | "take_while" | "copied" | "cloned")
+        {
             return None;
         }
         if call.args.first().is_some_and(|function| self.has_state(function)) {

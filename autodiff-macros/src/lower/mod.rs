@@ -26,6 +26,7 @@ mod pattern;
 mod place;
 mod scan;
 mod scope;
+mod select;
 mod stmt;
 #[cfg(test)]
 mod tests;

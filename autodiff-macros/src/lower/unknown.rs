@@ -67,7 +67,18 @@ const RESIZING: &[&str] = &[
 fn remedy(name: &str) -> String {
     if ["sum", "product", "fold", "collect", "map", "filter", "rev", "enumerate", "zip", "skip"]
         .contains(&name)
-        || ["take", "take_while", "step_by", "windows", "chunks", "chunks_exact", "for_each", "copied", "cloned"].contains(&name)
+        || [
+            "take",
+            "take_while",
+            "step_by",
+            "windows",
+            "chunks",
+            "chunks_exact",
+            "for_each",
+            "copied",
+            "cloned",
+        ]
+        .contains(&name)
     {
         return format!(
             "this chain with `{name}` is not one that autodiff makes a loop of: write it as a \
