@@ -4,13 +4,14 @@
 #![allow(clippy::style, clippy::complexity, clippy::perf, clippy::correctness, clippy::suspicious)]
 
 use autodiff::differentiable;
-use autodiff_tests::{gradient_test, inplace_test, pullback_test, state_test};
+use autodiff_tests::{gradient_test, hvp_test, inplace_test, pullback_test, state_test};
 
 mod carried;
 mod exits;
 mod fused;
 mod iterators;
 mod lanes;
+mod links;
 mod parts;
 mod ranges;
 mod unknown_trip_counts;
