@@ -116,6 +116,11 @@ impl Lower<'_> {
                 }
                 _ => match self.chain_value(&unary.expr, None) {
                     Some(value) => self.through(value),
+                    None if super::place::is_box(&self.peek_ty(&unary.expr)) => {
+                        let message = "what is in a `Box` cannot be differentiated here: take the \
+                             value itself, or a reference to it";
+                        self.opaque_expr(expr, Ty::Unknown, message)
+                    }
                     // `*f(x)`, `*iter.next().unwrap()`: what the reference refers to is not known.
                     None => self.opaque_expr(expr, Ty::Unknown, REFUSE_GENERAL),
                 },

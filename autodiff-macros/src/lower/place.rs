@@ -58,6 +58,8 @@ impl Lower<'_> {
                     {
                         View::Place(place, ty)
                     }
+                    // The adjoint of a `Box` is no box.
+                    View::Place(_, ty) if is_box(&ty) => View::Other,
                     View::Place(mut place, ty) => {
                         let inner = infer::project(&ty, &Proj::Deref);
                         place.proj.push(Proj::Deref);
@@ -374,4 +376,9 @@ pub fn has_list(ty: &Ty) -> bool {
         Ty::Tuple(parts) => parts.iter().any(has_list),
         _ => false,
     }
+}
+
+/// `Box<…>`
+pub fn is_box(ty: &Ty) -> bool {
+    matches!(ty, Ty::Named(name) if name.0.to_string().starts_with("Box <"))
 }

@@ -123,6 +123,9 @@ impl Lower<'_> {
     /// The message for a method call that cannot be taken apart, and where it stands: at the first
     /// link of a chain that is not known.
     pub fn unknown_method(&mut self, call: &syn::ExprMethodCall) -> (Span, String) {
+        if let Some(found) = self.mixed_up(call) {
+            return found;
+        }
         let mut link = call;
         while let syn::Expr::MethodCall(inner) = strip(&link.receiver) {
             let name = inner.method.to_string();
@@ -138,5 +141,36 @@ impl Lower<'_> {
             link = inner;
         }
         (link.method.span(), remedy(&link.method.to_string()))
+    }
+    /// Closures in a chain that would not do the same in a loop over positions.
+    fn mixed_up(&mut self, call: &syn::ExprMethodCall) -> Option<(Span, String)> {
+        let mut leaving_out: Option<&syn::Ident> = None;
+        let mut link = call;
+        loop {
+            for arg in &link.args {
+                if self.has_state(arg) {
+                    let message = "this `move` closure has its own copies of variables that \
+                         change: leave `move` out, or give the copies names";
+                    return Some((link.method.span(), message.to_string()));
+                }
+                if let (Some(name), syn::Expr::Closure(closure)) = (leaving_out, strip(arg))
+                    && link.method == "map"
+                    && self.has_effects(closure)
+                {
+                    let message = format!(
+                        "`{name}` also runs the closure of `map` for what it leaves out, and the \
+                         closure does more than give a value: write a `for` loop instead"
+                    );
+                    return Some((name.span(), message));
+                }
+            }
+            if ["skip", "step_by", "take", "zip"].iter().any(|name| link.method == name) {
+                leaving_out = Some(&link.method);
+            }
+            link = match strip(&link.receiver) {
+                syn::Expr::MethodCall(inner) => inner,
+                _ => return None,
+            };
+        }
     }
 }
