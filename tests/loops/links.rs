@@ -124,6 +124,95 @@ fn selected(x: &[f64]) -> f64 {
     a * b + c * d * d + e * f * f + m * m
 }
 
+#[differentiable(order = 2)]
+fn flattened(m: &[Vec<f64>]) -> f64 {
+    let s: f64 = m.iter().flat_map(|row| row.iter()).map(|v| v.tanh()).sum();
+    let t = m.iter().flatten().fold(0.4, |a, &b| a * 0.5 + b);
+    let mut u = 0.0;
+    for v in m.iter().flatten() {
+        if *v > 1.7 {
+            continue;
+        }
+        u += v * s;
+    }
+    // The closure's `s` is not that of the body.
+    for v in m.iter().flat_map(|s| s.iter().map(|v| v * s[0])) {
+        u += v * s;
+    }
+    let squares: Vec<f64> =
+        m.iter().flat_map(|r| r.iter().map(|v| v * v)).filter(|v| *v > 0.2).collect();
+    for (i, v) in m.iter().enumerate().flat_map(|(i, r)| r.iter().map(move |v| (i, v))) {
+        u += v * i as f64;
+    }
+    let p: f64 = (0..m.len())
+        .flat_map(|i| (0..m[i].len()).map(move |j| (i, j)))
+        .map(|(i, j)| m[i][j] * (i + j) as f64)
+        .sum();
+    m.iter().flatten().for_each(|v| {
+        if *v < 0.4 {
+            return;
+        }
+        u += v * p;
+    });
+    s * t + u + squares.iter().sum::<f64>() * m.iter().flatten().count() as f64
+}
+
+#[differentiable(order = 2)]
+fn scanned(x: &[f64]) -> f64 {
+    let sums: Vec<f64> = x
+        .iter()
+        .scan(0.0, |sum, &v| {
+            *sum += v;
+            Some(*sum)
+        })
+        .collect();
+    let d: f64 = x
+        .iter()
+        .enumerate()
+        .scan(1.0, |s, (i, v)| {
+            *s = *s * 0.5 + v * i as f64;
+            Some(*s * v)
+        })
+        .map(|v| v.sin())
+        .sum();
+    let mut e = 0.0;
+    for (i, v) in x.iter().scan(1.0, |p, v| Some(*p * v)).enumerate() {
+        if i == 2 {
+            break;
+        }
+        e += v * d;
+    }
+    let pairs: f64 = x
+        .windows(2)
+        .scan(0.0, |s, w| {
+            let t = *s;
+            *s = w[0];
+            Some(t * w[1])
+        })
+        .filter(|v| *v > 0.1)
+        .sum();
+    sums.iter().product::<f64>() + d * e + pairs
+}
+
+/// Inactive chains of other kinds are left as they are.
+#[differentiable]
+fn other_chains(x: &[f64], n: usize) -> f64 {
+    let lengths: Vec<usize> =
+        ["a b", "c"].iter().flat_map(|l| l.split(' ').map(|w| w.len())).collect();
+    let indices: Vec<usize> = (0..n)
+        .flat_map(|i| vec![i; 2])
+        .scan(0, |s, i| {
+            *s += i;
+            Some(*s % 4)
+        })
+        .collect();
+    let mut s = x[1];
+    for &i in &indices {
+        s = s * 0.5 + x[i] * lengths.len() as f64;
+    }
+    s
+}
+
 #[test]
 #[should_panic(expected = "empty")]
 fn nothing_to_select() {
@@ -163,6 +252,9 @@ gradient_test! {
     taken_while: (ref vec![1.0, 2.0, 3.0, 4.0, 0.5], 2.6), (ref vec![1.0, 2.0], 2.6), (ref vec![], 2.6);
     uneven_chunks: (ref vec![1.0, 2.0, 3.0, 4.0, 0.5], const 2), (ref vec![1.0, 2.0, 3.0], const 5), (ref vec![], const 5);
     selected: (ref vec![1.0, 2.0, 3.0, 4.0, 0.5]), (ref vec![1.0]), (ref vec![1.1, -2.0]);
+    flattened: (ref vec![vec![1.0, 2.0], vec![0.5, 1.5, 0.3], vec![]]), (ref vec![]);
+    scanned: (ref vec![1.0, 2.0, 0.5, 0.7]), (ref vec![]);
+    other_chains: (ref vec![1.0, 2.0, 0.5, 0.7], const 3);
     returning_closures: (ref vec![0.7, -1.2, 0.4, 1.3], 0.5), (ref vec![0.7, -1.2, 0.4, 1.3], 0.2);
 }
 hvp_test! {
@@ -170,4 +262,6 @@ hvp_test! {
     taken_while: (ref vec![1.0, 2.0, 3.0, 4.0, 0.5], 2.6);
     uneven_chunks: (ref vec![1.0, 2.0, 3.0, 4.0, 0.5], const 2);
     selected: (ref vec![1.0, 2.0, 3.0, 4.0, 0.5]);
+    flattened: (ref vec![vec![1.0, 2.0], vec![0.5, 1.5, 0.3], vec![]]);
+    scanned: (ref vec![1.0, 2.0, 0.5, 0.7]);
 }

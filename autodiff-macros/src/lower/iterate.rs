@@ -1,5 +1,6 @@
 //! Iterators as sequences by position: `for` loops over them become loops over an index.
 
+use super::flatten::Flat;
 use super::place::{View, minus, plus, same, times};
 use super::scope::{Bound, Scope};
 use super::{Lower, infer, strip, usize_ty};
@@ -68,6 +69,8 @@ pub struct Seq {
     pub range: Option<Range>,
     /// Items for which one of these is false are left out.
     pub filters: Vec<Filter>,
+    /// Instead of all that: what each item of another sequence gives.
+    pub flat: Option<Flat>,
 }
 
 /// A condition on an item, as the item was at that link of the chain.
@@ -149,6 +152,11 @@ impl Lower<'_> {
                         matches!(strip(&call.args[0]), syn::Expr::Closure(_) | syn::Expr::Path(_))
                             && self.is_seq(&call.receiver)
                     }
+                    ("flat_map", 1) => {
+                        matches!(strip(&call.args[0]), syn::Expr::Closure(_))
+                            && self.is_seq(&call.receiver)
+                    }
+                    ("flatten", 0) | ("scan", 2) => self.is_seq(&call.receiver),
                     ("zip", 1) => {
                         let (a, b) = (&call.receiver, &call.args[0]);
                         let (one, two) = (self.is_seq(a), self.is_seq(b));
@@ -272,7 +280,14 @@ impl Lower<'_> {
         let lo = values.next()?;
         let Some(hi) = values.next() else {
             let item = Item::Count { lo, steps: Vec::new() };
-            return Some(Seq { len: None, item, rev: false, range: None, filters: Vec::new() });
+            return Some(Seq {
+                len: None,
+                item,
+                rev: false,
+                range: None,
+                filters: Vec::new(),
+                flat: None,
+            });
         };
         let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
         let whole = Range {
@@ -286,7 +301,7 @@ impl Lower<'_> {
         // The length is worked out only if the range does not stay alone.
         let item = Item::Count { lo, steps: Vec::new() };
         let len = Some(Expr { span, ..hi });
-        Some(Seq { len, item, rev: false, range: Some(whole), filters: Vec::new() })
+        Some(Seq { len, item, rev: false, range: Some(whole), filters: Vec::new(), flat: None })
     }
 
     /// A range that has to share its positions with others.
@@ -405,7 +420,7 @@ impl Lower<'_> {
         }
         let len = self.len_of(&place, &ty, span);
         let item = Item::Element { place, by, steps: Vec::new() };
-        Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new() })
+        Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new(), flat: None })
     }
 
     pub fn parts(&mut self, expr: &syn::Expr, name: &str, size: &syn::Expr) -> Option<Seq> {
@@ -442,11 +457,14 @@ impl Lower<'_> {
         };
         let mutable = name.ends_with("_mut");
         let item = Item::Part { place, stride, size, end, mutable, steps: Vec::new() };
-        Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new() })
+        Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new(), flat: None })
     }
 
     pub fn adapted(&mut self, mut seq: Seq, name: &str, call: &syn::ExprMethodCall) -> Option<Seq> {
         let span = call.span();
+        if seq.flat.is_some() {
+            return self.after_flat(seq, call);
+        }
         if !seq.filters.is_empty()
             && !matches!(name, "map" | "filter" | "take_while" | "copied" | "cloned")
         {
@@ -500,7 +518,7 @@ impl Lower<'_> {
             }
             ("zip", Some(other)) => {
                 let other = self.seq(other)?;
-                if !other.filters.is_empty() {
+                if !other.filters.is_empty() || other.flat.is_some() {
                     return None;
                 }
                 seq = self.spread(seq);
@@ -544,6 +562,8 @@ impl Lower<'_> {
                     scopes: self.scopes.clone(),
                 };
             }
+            ("flat_map", Some(_)) | ("flatten", None) => return self.flattened(seq, call),
+            ("scan", Some(_)) => return self.scanned(seq, call),
             ("filter" | "take_while", Some(function)) => {
                 let mut held = Vec::new();
                 self.hold(&mut seq.item, &mut held);

@@ -13,6 +13,7 @@ mod closure;
 mod effects;
 mod exits;
 mod expr;
+mod flatten;
 mod flow;
 mod in_place;
 mod infer;

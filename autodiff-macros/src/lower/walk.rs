@@ -32,6 +32,12 @@ impl Lower<'_> {
         span: Span,
         body: impl FnOnce(&mut Self, &At),
     ) {
+        let mut seq = seq;
+        if let Some(flat) = seq.flat.take() {
+            // The loop in the loop would be one more type each time.
+            let body: Box<dyn FnOnce(&mut Self, &At) + '_> = Box::new(body);
+            return self.loop_flat(flat, pat, label, span, body);
+        }
         let item = seq.item.clone();
         let wanted = pat.and_then(|pat| index_name(pat, &item)).or_else(|| mapped_name(&item));
         let alone = seq.range.clone();
@@ -412,7 +418,11 @@ impl Lower<'_> {
         let span = e.for_token.span;
         if self.is_seq(&e.expr) {
             let mark = self.out.last().map_or(0, Vec::len);
-            if let Some(seq) = self.seq(&e.expr) {
+            let seq = self.seq(&e.expr).filter(|seq| {
+                // Out of both loops of a flattened chain.
+                seq.flat.is_none() || !super::flatten::breaks(&e.body, e.label.as_ref())
+            });
+            if let Some(seq) = seq {
                 self.loop_over(seq, Some(&e.pat), e.label.as_ref(), span, |lower, _| {
                     lower.stmts(&e.body.stmts, super::Dest::Discard, None);
                 });

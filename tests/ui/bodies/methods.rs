@@ -14,7 +14,13 @@ fn lists(x: &[f64]) -> f64 {
 
 #[differentiable]
 fn chains(x: &[f64]) -> f64 {
-    let mut sum = x.iter().scan(0.0, |a, v| { *a += v; Some(*a) }).map(|v| v * v).sum::<f64>();
+    let mut sum = x.iter().cycle().map(|v| v * v).take(9).sum::<f64>();
+    for v in x.iter().flat_map(|v| [*v, *v]) {
+        if v > 1.0 {
+            break;
+        }
+        sum += v;
+    }
     for v in x.rchunks(2) {
         sum += v[0];
     }
