@@ -4,6 +4,32 @@ use super::method::is_intrinsic;
 use super::{Lower, strip};
 use proc_macro2::Span;
 
+/// Methods of iterators that loops are made of, but not always.
+const LINKS: &[&str] = &[
+    "chunks",
+    "chunks_exact",
+    "cloned",
+    "collect",
+    "copied",
+    "enumerate",
+    "filter",
+    "flat_map",
+    "flatten",
+    "fold",
+    "for_each",
+    "map",
+    "product",
+    "rev",
+    "scan",
+    "skip",
+    "step_by",
+    "sum",
+    "take",
+    "take_while",
+    "windows",
+    "zip",
+];
+
 /// Methods of iterators that no loop is made of.
 const ADAPTERS: &[&str] = &[
     "by_ref",
@@ -62,21 +88,7 @@ const RESIZING: &[&str] = &[
 
 /// What to write instead of the method.
 fn remedy(name: &str) -> String {
-    if ["sum", "product", "fold", "collect", "map", "filter", "rev", "enumerate", "zip", "skip"]
-        .contains(&name)
-        || [
-            "take",
-            "take_while",
-            "step_by",
-            "windows",
-            "chunks",
-            "chunks_exact",
-            "for_each",
-            "copied",
-            "cloned",
-        ]
-        .contains(&name)
-    {
+    if LINKS.contains(&name) {
         return format!(
             "this chain with `{name}` is not one that autodiff makes a loop of: write it as a \
              `for` loop, or annotate the types of what it goes over and makes"
