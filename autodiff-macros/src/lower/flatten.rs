@@ -21,7 +21,10 @@ pub struct Flat {
     then: Vec<syn::ExprMethodCall>,
 }
 
-impl Lower<'_> {
+/// What a loop does, of one type however deep the loops are.
+pub type Body<'b, 'l> = Box<dyn FnOnce(&mut Lower<'l>, &At) + 'b>;
+
+impl<'l> Lower<'l> {
     /// `outer.flat_map(|pat| inner)`, `outer.flatten()`; `None` where the inner chain is none that
     /// a loop can be made of.
     pub fn flattened(&mut self, outer: Seq, call: &syn::ExprMethodCall) -> Option<Seq> {
@@ -71,7 +74,7 @@ impl Lower<'_> {
         pat: Option<&syn::Pat>,
         label: Option<&syn::Label>,
         span: Span,
-        body: impl FnOnce(&mut Self, &At),
+        body: Body<'_, 'l>,
     ) {
         let Flat { outer, pat: own, inner, scopes, then } = flat;
         self.loop_over(*outer, None, None, span, |lower, item| {

@@ -20,7 +20,8 @@ pub enum Step {
     Times(Expr),
 }
 
-/// What a sequence has at a position.
+/// What a sequence has at a position. There are a few at a time.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone)]
 pub enum Item {
     /// `place[i]`, a reference to it (mutable or not) or its value.

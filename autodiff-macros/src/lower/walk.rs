@@ -35,8 +35,7 @@ impl Lower<'_> {
         let mut seq = seq;
         if let Some(flat) = seq.flat.take() {
             // The loop in the loop would be one more type each time.
-            let body: Box<dyn FnOnce(&mut Self, &At) + '_> = Box::new(body);
-            return self.loop_flat(flat, pat, label, span, body);
+            return self.loop_flat(flat, pat, label, span, Box::new(body));
         }
         let item = seq.item.clone();
         let wanted = pat.and_then(|pat| index_name(pat, &item)).or_else(|| mapped_name(&item));
