@@ -460,17 +460,6 @@ fn is_copy(p: &Param) -> bool {
 /// of it do not. (Not all restrictions: users may `forbid` the others, which nothing can allow.)
 fn restrictions() -> TokenStream {
     quote! {
-        #[allow(
-            clippy::arithmetic_side_effects,
-            clippy::default_numeric_fallback,
-            clippy::float_arithmetic,
-            clippy::impl_trait_in_params,
-            clippy::indexing_slicing,
-            clippy::integer_division,
-            clippy::integer_division_remainder_used,
-            clippy::min_ident_chars,
-            clippy::missing_asserts_for_indexing,
-            clippy::same_name_method
-        )]
+        #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::integer_division)]
     }
 }
