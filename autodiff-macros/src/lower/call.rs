@@ -245,8 +245,11 @@ impl Lower<'_> {
             let to = TokensEq(if module == "f64" { quote!(f64) } else { quote!(f32) });
             return Some(Expr::new(ExprKind::Cast(Box::new(inner), to), float, span));
         }
-        let refuse = "this makes a constant: it is no derivative of what it is made from";
-        let value = self.opaque_expr(whole, float.clone(), refuse);
+        let refuse = format!(
+            "`{module}::{name}` carries no derivative: compute with the numbers themselves, or hold \
+             them constant with `autodiff::stop_gradient`"
+        );
+        let value = self.opaque_expr(whole, float.clone(), &refuse);
         if let ExprKind::Opaque(opaque) = &value.kind
             && opaque.reads.is_empty()
             && opaque.pure_

@@ -90,8 +90,9 @@ const RESIZING: &[&str] = &[
 fn remedy(name: &str) -> String {
     if LINKS.contains(&name) {
         return format!(
-            "this chain with `{name}` is not one that autodiff makes a loop of: write it as a \
-             `for` loop, or annotate the types of what it goes over and makes"
+            "this chain with `{name}` is not one that autodiff makes a loop of: write it whole where \
+             its value is used, annotate the types of what it goes over and makes, or write a \
+             `for` loop"
         );
     }
     if ["iter", "iter_mut", "into_iter"].contains(&name) {
