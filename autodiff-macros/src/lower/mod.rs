@@ -23,6 +23,7 @@ mod known;
 mod matching;
 mod method;
 mod opaque;
+mod parts;
 mod pattern;
 mod place;
 mod scan;
