@@ -429,3 +429,27 @@ mod surroundings {
         assert_eq!(deprecated::grad_old(3.0), 6.0);
     }
 }
+
+/// Restrictions that the code keeps, but that loops over positions do not.
+mod restricted {
+    #![deny(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::integer_division,
+        clippy::unwrap_used
+    )]
+
+    use super::gradient_test;
+    use autodiff::differentiable;
+
+    #[differentiable]
+    fn chained(x: &[f64], y: &[f64]) -> f64 {
+        let mut sum: f64 = x.iter().zip(y.iter().skip(1)).map(|(a, b)| a * b).sum();
+        for (i, c) in x.chunks_exact(2).enumerate().step_by(2) {
+            sum += c.iter().sum::<f64>() * i as f64;
+        }
+        sum
+    }
+
+    gradient_test! { chained: (ref vec![0.3, 0.5, 0.7, 1.1, 0.2], ref vec![0.6, 0.4, 0.9]); }
+}

@@ -3,6 +3,11 @@ pub fn everything(x: f64, y: f64) -> f64 {
 }
 #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
 #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::integer_division
+)]
 ///The value of [`everything()`](fn@everything); adds the adjoint of the result times the derivative to the adjoints of the parameters.
 #[inline]
 pub fn adjoint_everything(
@@ -19,6 +24,11 @@ pub fn adjoint_everything(
 }
 #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
 #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::integer_division
+)]
 ///The value of [`everything()`](fn@everything) and its pullback, which maps an adjoint of the value to the gradient; clones of it do so for several.
 #[inline]
 pub fn vjp_everything(
@@ -37,6 +47,11 @@ pub fn vjp_everything(
 }
 #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
 #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::integer_division
+)]
 ///The value of [`everything()`](fn@everything) and its derivative along a tangent.
 #[inline]
 pub fn jvp_everything(x: f64, y: f64, x_dot: f64, y_dot: f64) -> (f64, f64) {
@@ -45,6 +60,11 @@ pub fn jvp_everything(x: f64, y: f64, x_dot: f64, y_dot: f64) -> (f64, f64) {
 }
 #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
 #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::integer_division
+)]
 ///The gradient of [`everything()`](fn@everything).
 #[inline]
 pub fn grad_everything(x: f64, y: f64) -> (f64, f64) {
@@ -55,6 +75,11 @@ pub fn grad_everything(x: f64, y: f64) -> (f64, f64) {
 }
 #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
 #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::integer_division
+)]
 ///The value of [`everything()`](fn@everything) and its gradient, in one sweep.
 #[inline]
 pub fn value_and_grad_everything(x: f64, y: f64) -> (f64, (f64, f64)) {
@@ -65,6 +90,11 @@ pub fn value_and_grad_everything(x: f64, y: f64) -> (f64, (f64, f64)) {
 }
 #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
 #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::integer_division
+)]
 ///The Hessian of [`everything()`](fn@everything) times a direction: forward over reverse.
 #[inline]
 pub fn hvp_everything(x: f64, y: f64, x_dot: f64, y_dot: f64) -> (f64, f64) {
@@ -86,6 +116,11 @@ pub fn hvp_everything(x: f64, y: f64, x_dot: f64, y_dot: f64) -> (f64, f64) {
 }
 #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
 #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::integer_division
+)]
 ///The Hessian of [`everything()`](fn@everything).
 #[inline]
 pub fn hessian_everything(x: f64, y: f64) -> [[f64; 2]; 2] {
@@ -98,6 +133,11 @@ pub fn hessian_everything(x: f64, y: f64) -> [[f64; 2]; 2] {
 pub enum everything {}
 #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
 #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::integer_division
+)]
 impl everything {
     ///The value of [`everything()`](fn@everything) without effects.
     #[inline]

@@ -9,10 +9,10 @@ use crate::diagnostics::Diagnostics;
 use crate::names;
 use crate::signature::peel;
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Type, parse_quote};
+use syn::{Expr, Type, parse_quote, parse_quote_spanned};
 
 /// The function's type around its value.
 #[derive(Clone)]
@@ -264,6 +264,31 @@ impl VisitMut for Rewriter<'_> {
     fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
     fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
 
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        // `let first = x.first()?;` is `let Some(first) = x.first() else { … };`
+        if self.is_option
+            && let syn::Pat::Ident(pat) = &local.pat
+            && let Some(init) = &mut local.init
+            && init.diverge.is_none()
+            && let Expr::Try(tried) = &*init.expr
+        {
+            let (record, label, zero) = (self.record(None), self.label, &self.zero);
+            let span = tried.question_token.span();
+            let some = syn::parse::Parser::parse2(
+                syn::Pat::parse_single,
+                quote_spanned!(span=> ::core::option::Option::Some(#pat)),
+            );
+            if let Ok(some) = some {
+                local.pat = some;
+                init.expr = tried.expr.clone();
+                let other = parse_quote_spanned!(span=> { #record break #label #zero });
+                init.diverge = Some((Default::default(), Box::new(other)));
+                return self.visit_expr_mut(&mut init.expr);
+            }
+        }
+        visit_mut::visit_local_mut(self, local);
+    }
+
     fn visit_expr_mut(&mut self, e: &mut Expr) {
         visit_mut::visit_expr_mut(self, e);
         let (label, zero) = (self.label, &self.zero);
@@ -282,17 +307,23 @@ impl VisitMut for Rewriter<'_> {
                 }
             }
             Expr::Try(tried) => {
-                let (inner, value) = (&tried.expr, names::local("value"));
+                // Located at the `?`, should it turn out to be refused.
+                let span = tried.question_token.span();
+                let located = |mut ident: syn::Ident| {
+                    ident.set_span(span.resolved_at(ident.span()));
+                    ident
+                };
+                let (inner, value) = (&tried.expr, located(names::local("value")));
                 *e = if self.is_option {
                     let record = self.record(None);
-                    parse_quote!(match #inner {
+                    parse_quote_spanned!(span=> match #inner {
                         ::core::option::Option::Some(#value) => #value,
                         ::core::option::Option::None => { #record break #label #zero }
                     })
                 } else {
                     let error = names::local("error");
                     let record = self.record(Some(quote!(::core::convert::From::from(#error))));
-                    parse_quote!(match #inner {
+                    parse_quote_spanned!(span=> match #inner {
                         ::core::result::Result::Ok(#value) => #value,
                         ::core::result::Result::Err(#error) => { #record break #label #zero }
                     })

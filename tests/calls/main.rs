@@ -10,6 +10,7 @@ use autodiff_tests::{gradient_test, inplace_test, pullback_test, state_test};
 mod aggregate_calls;
 mod buffer_calls;
 pub mod geometry;
+mod lent;
 mod made_by_macros;
 mod namespaces;
 mod nested_functions;

@@ -30,3 +30,22 @@ fn options() {
     assert_eq!(grad_safe_ratio(6.0, 0.0), None);
     assert_eq!(jvp_safe_ratio(6.0, 2.0, 1.0, 0.0), Some((3.0, 0.5)));
 }
+
+/// `?` on what may not be there.
+#[differentiable]
+fn neighbours(x: &[f64], i: usize) -> Option<f64> {
+    let first = x.first()?;
+    let here = x.get(i).copied()?;
+    if here < 0.0 {
+        return None;
+    }
+    Some(first * here.sqrt())
+}
+
+#[test]
+fn missing_elements() {
+    assert_eq!(grad_neighbours(&[3.0, 4.0], 1), Some(vec![2.0, 0.75]));
+    assert_eq!(grad_neighbours(&[3.0, 4.0], 2), None);
+    assert_eq!(grad_neighbours(&[], 0), None);
+    assert_eq!(value_and_grad_neighbours(&[3.0, -4.0], 1), None);
+}

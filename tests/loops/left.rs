@@ -196,3 +196,34 @@ twice! {
         total
     }
 }
+
+twice! {
+    without(left)
+    /// What only the adjoint behind the sums reads, which stands before their loop then.
+    fn weighted(p) {
+        let n = p.len().min(4);
+        let mut y = vec![0.0; n];
+        let mut total = 0.0;
+        for i in 0..p.len() {
+            let mut terms = 0.0;
+            for c in 0..2 {
+                let weight = p[i] * 0.5;
+                for j in 0..n {
+                    y[j] = p[i] + c as f64;
+                }
+                for k in 0..n {
+                    for j in 0..n {
+                        y[j] += p[k] * p[j];
+                    }
+                }
+                let mut squares = 0.0;
+                for j in 0..n {
+                    squares += y[j] * y[j];
+                }
+                terms += squares * weight;
+            }
+            total += (0.01 * terms * p[0]).sin();
+        }
+        total
+    }
+}

@@ -4,7 +4,7 @@
 #![allow(clippy::style, clippy::complexity, clippy::perf, clippy::correctness, clippy::suspicious)]
 
 use autodiff::differentiable;
-use autodiff_tests::{gradient_test, inplace_test, pullback_test, state_test};
+use autodiff_tests::{gradient_test, hvp_test, inplace_test, pullback_test, state_test};
 
 mod carried;
 mod counters;
@@ -13,6 +13,7 @@ mod fused;
 mod iterators;
 mod lanes;
 mod left;
+mod links;
 mod parts;
 mod ranges;
 mod twice;

@@ -10,6 +10,7 @@ mod assignments;
 mod bindings;
 mod blocks;
 mod branches;
+mod in_place;
 mod matches;
 mod pass_through;
 mod several_outputs;

@@ -10,4 +10,5 @@ mod aggregates;
 mod buffers;
 mod generics;
 mod local_storage;
+mod nested_lists;
 mod scalars;

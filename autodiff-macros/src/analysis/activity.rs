@@ -100,7 +100,8 @@ impl Activity {
                 }
             }
             StmtKind::ForEach { bindings, iter, .. }
-                if bindings.iter().any(|(_, v)| self.var(*v)) =>
+                if bindings.iter().any(|(_, v)| self.var(*v))
+                    && !matches!(iter.kind, ExprKind::Opaque(_)) =>
             {
                 errors.error(
                     iter.span,

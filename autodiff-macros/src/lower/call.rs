@@ -2,7 +2,7 @@
 
 use super::expr::REFUSE_GENERAL;
 use super::scope::Bound;
-use super::{Lower, infer, lit, place::View, strip, ty};
+use super::{Lower, VarId, infer, lit, place::View, strip, ty};
 use crate::ir::{
     Arg, Call, Expr, ExprKind, FloatTy, Mode, Place, Proj, Role, StmtKind, TokensEq, Ty,
 };
@@ -110,6 +110,7 @@ impl Lower<'_> {
         let written = args.clone();
         let mut args = self.in_order(&args, |lower, e| lower.argument(e));
         share(&mut args, &written);
+        self.read_lent(&mut args);
         let back = self.part_copies(&mut args);
         let call = Call {
             path: func.path.clone(),
@@ -141,6 +142,24 @@ impl Lower<'_> {
             }
         }
         value
+    }
+
+    /// `g(x[0], &mut x)`: what is read of something lent beside it is read first, so that its
+    /// adjoint is no part of what is lent either.
+    fn read_lent(&mut self, args: &mut [Expr]) {
+        let lent: Vec<VarId> = args
+            .iter()
+            .filter_map(|arg| match &arg.kind {
+                ExprKind::Ref { mutable: true, place } => Some(place.base),
+                _ => None,
+            })
+            .collect();
+        for arg in args {
+            let by_value = !matches!(arg.kind, ExprKind::Ref { .. });
+            if by_value && lent.iter().any(|list| arg.mentions(*list)) {
+                *arg = self.hoist("value", arg.clone());
+            }
+        }
     }
 
     /// Arguments that are parts of different lists in one variable (rows of a matrix), one of them
@@ -226,8 +245,11 @@ impl Lower<'_> {
             let to = TokensEq(if module == "f64" { quote!(f64) } else { quote!(f32) });
             return Some(Expr::new(ExprKind::Cast(Box::new(inner), to), float, span));
         }
-        let refuse = "this makes a constant: it is no derivative of what it is made from";
-        let value = self.opaque_expr(whole, float.clone(), refuse);
+        let refuse = format!(
+            "`{module}::{name}` carries no derivative: compute with the numbers themselves, or hold \
+             them constant with `autodiff::stop_gradient`"
+        );
+        let value = self.opaque_expr(whole, float.clone(), &refuse);
         if let ExprKind::Opaque(opaque) = &value.kind
             && opaque.reads.is_empty()
             && opaque.pure_
@@ -298,10 +320,7 @@ impl Lower<'_> {
                 } else {
                     self.hoist("new", value)
                 };
-                let init = Some(self.read(place.clone(), ty, span));
-                self.emit(StmtKind::Let { var, init }, span);
-                self.emit(StmtKind::Assign { place, value }, span);
-                Some(self.read_var(var, span))
+                Some(self.exchanged(place, ty, var, value, span))
             }
             ("take", [place]) => {
                 let (place, ty) = self.target_of(place)?;
@@ -310,13 +329,25 @@ impl Lower<'_> {
                 }
                 let var = self.temp("old", ty.clone(), Role::Temp, span);
                 let value = super::init::default_of(&ty, span);
-                let init = Some(self.read(place.clone(), ty, span));
-                self.emit(StmtKind::Let { var, init }, span);
-                self.emit(StmtKind::Assign { place, value }, span);
-                Some(self.read_var(var, span))
+                Some(self.exchanged(place, ty, var, value, span))
             }
             _ => None,
         }
+    }
+
+    /// Puts the new value in place; the old one goes to the variable.
+    fn exchanged(&mut self, place: Place, ty: Ty, var: VarId, value: Expr, span: Span) -> Expr {
+        if super::place::has_list(&ty) && !place.proj.is_empty() {
+            // Nothing can be moved out of the middle of something else.
+            self.vars[var.0 as usize].mutable = true;
+            self.emit(StmtKind::Let { var, init: Some(value) }, span);
+            self.emit(StmtKind::Swap(Place::var(var), place), span);
+        } else {
+            let init = Some(self.read(place.clone(), ty, span));
+            self.emit(StmtKind::Let { var, init }, span);
+            self.emit(StmtKind::Assign { place, value }, span);
+        }
+        self.read_var(var, span)
     }
 
     fn target_of(&mut self, expr: &syn::Expr) -> Option<(Place, Ty)> {

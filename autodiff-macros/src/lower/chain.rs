@@ -1,7 +1,6 @@
 //! Iterator chains that end in a value: `sum`, `product`, `fold`, `collect` become loops.
 
-use super::scope::Bound;
-use super::{Dest, Lower, infer, init, lit, place::View, strip};
+use super::{Lower, infer, init, lit, place::View, strip};
 use crate::ir::{BinOp, Expr, ExprKind, FloatTy, Place, Role, StmtKind, Ty};
 use proc_macro2::Span;
 use quote::quote;
@@ -17,7 +16,12 @@ impl Lower<'_> {
         let name = call.method.to_string();
         match (name.as_str(), call.args.len()) {
             ("map", 1) => return self.array_map(call),
-            ("unwrap", 0) | ("expect", 1) => return self.converted(&call.receiver, annotated?),
+            ("unwrap", 0) | ("expect", 1) => {
+                if let Some(value) = self.selected(&call.receiver) {
+                    return Some(value);
+                }
+                return self.converted(&call.receiver, annotated?);
+            }
             ("sum" | "product", 0) | ("fold", 2) => {}
             ("collect", 0) => {
                 let ty = self.turbofish(call).or(annotated.cloned());
@@ -27,7 +31,7 @@ impl Lower<'_> {
             }
             _ => return None,
         }
-        if !self.is_seq(&call.receiver) {
+        if !self.is_seq(&call.receiver) || call.args.iter().any(|arg| self.has_state(arg)) {
             return None;
         }
         let mark = self.out.last().map_or(0, Vec::len);
@@ -209,40 +213,7 @@ impl Lower<'_> {
         self.emit(StmtKind::Let { var, init: Some(start) }, span);
         let scopes = self.scopes.clone();
         self.loop_over(seq, None, None, span, |lower, item| {
-            let value = match strip(function) {
-                syn::Expr::Closure(closure) if closure.inputs.len() == 2 => {
-                    lower.in_scopes(scopes, |lower| {
-                        let (acc, _, _) = super::closure::typed(&closure.inputs[0], lower.reals);
-                        match super::strip_pat(acc) {
-                            syn::Pat::Ident(ident) if ident.subpat.is_none() => {
-                                lower.bind(&ident.ident, Bound::Var(var));
-                            }
-                            pat => lower.bind_place(pat, Place::var(var), false),
-                        }
-                        let (pat, _, _) = super::closure::typed(&closure.inputs[1], lower.reals);
-                        lower.bind_at_position(pat, item);
-                        lower.closure_body(closure)
-                    })
-                }
-                syn::Expr::Path(path) => {
-                    let item = lower.value_of(item);
-                    let item = lower.name_value(item);
-                    let acc = lower.read_var(var, span);
-                    let acc = lower.name_value(acc);
-                    let call: syn::Expr = syn::parse_quote_spanned!(span=> #path(#acc, #item));
-                    lower.rvalue(&call)
-                }
-                other => {
-                    let message = "give a closure written here, or a function's path";
-                    lower.refused(other.span(), message);
-                    return;
-                }
-            };
-            let unchanged = matches!(&value.kind, ExprKind::Read(place)
-                if place.base == var && place.proj.is_empty());
-            if !unchanged {
-                lower.assign_dest(Dest::Var(var), value);
-            }
+            lower.folded(function, scopes, var, item, span);
         });
         self.read_var(var, span)
     }
@@ -252,8 +223,9 @@ impl Lower<'_> {
         self.vars[var.0 as usize].mutable = true;
         let init = Some(init::default_of(&Ty::Vec(Box::new(Ty::Unknown)), span));
         self.emit(StmtKind::Let { var, init }, span);
+        let element = ty.element();
         self.loop_over(seq, None, None, span, |lower, item| {
-            let value = lower.value_of(item);
+            let value = lower.value_as(item, Some(element));
             let value = lower.settled(value);
             let vec = Place::var(var);
             lower.emit(StmtKind::VecPush { vec, value }, span);

@@ -35,7 +35,9 @@ impl<'ast> Visit<'ast> for Escaping {
     }
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         self.visit_expr(&call.receiver);
-        let calls = ["map", "filter", "fold", "for_each"].iter().any(|name| call.method == name);
+        let calls = ["map", "filter", "take_while", "fold", "for_each"]
+            .iter()
+            .any(|name| call.method == name);
         for arg in &call.args {
             // `.map(f)` calls `f`.
             if !(calls && matches!(strip(arg), syn::Expr::Path(_))) {
@@ -107,7 +109,7 @@ impl Lower<'_> {
     }
 
     /// A `move` closure keeps the values its variables had: those must not change.
-    fn captures_mutable(&mut self, closure: &syn::ExprClosure) -> bool {
+    pub fn captures_mutable(&mut self, closure: &syn::ExprClosure) -> bool {
         let whole = syn::Expr::Closure(closure.clone());
         let opaque = self.opaque_expr(&whole, Ty::Unknown, "");
         let ExprKind::Opaque(Opaque { reads, .. }) = &opaque.kind else { return true };
@@ -146,12 +148,16 @@ impl Lower<'_> {
             for (ident, bound) in params {
                 lower.bind(&ident, bound);
             }
-            lower.closure_body(closure)
+            lower.closure_body(closure, None)
         })
     }
 
-    /// The value of a closure's body, its parameters bound.
-    pub fn closure_body(&mut self, closure: &syn::ExprClosure) -> Expr {
+    /// The value of a closure's body, its parameters bound; `wanted` is its type, if known.
+    pub fn closure_body(&mut self, closure: &syn::ExprClosure, wanted: Option<Ty>) -> Expr {
+        let wanted = match &closure.output {
+            syn::ReturnType::Type(_, ty) => super::ty::from_syn(ty, self.reals),
+            syn::ReturnType::Default => wanted.unwrap_or(Ty::Unknown),
+        };
         let mut exits = FindExit(false);
         exits.visit_expr(&closure.body);
         if exits.0 {
@@ -172,6 +178,7 @@ impl Lower<'_> {
                 .last()
                 .is_none_or(|stmt| !matches!(stmt, syn::Stmt::Expr(_, None)));
             if !discard && !flow::tail_is_structured(&block.block) {
+                self.wanted = Some(wanted.clone());
                 self.stmts(&block.block.stmts, Dest::Discard, Some(&mut value));
                 self.delayed = outer;
                 if let Some(value) = value {
@@ -186,7 +193,15 @@ impl Lower<'_> {
             }
         }
         let outer = self.delayed.take();
-        let value = self.operand(body);
+        let value = if flow::is_structured(body) && wanted != Ty::Unknown {
+            let var = self.temp("value", wanted, Role::Temp, body.span());
+            self.emit(StmtKind::Let { var, init: None }, body.span());
+            self.expr_into(body, Dest::Var(var));
+            self.read_var(var, body.span())
+        } else {
+            let value = self.rvalue_as(body, &wanted);
+            self.whole(value)
+        };
         self.delayed = outer;
         value
     }

@@ -5,6 +5,8 @@ use crate::ir::{BinOp, Expr, ExprKind, FloatTy, Place, Role, Stmt, StmtKind, Tok
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use std::collections::HashSet;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 
 pub const REFUSE_GENERAL: &str = "this has no derivative here: compute it with arithmetic, \
@@ -112,8 +114,16 @@ impl Lower<'_> {
                     let inner = self.number(&unary.expr);
                     self.make(ExprKind::Not(Box::new(inner)), span)
                 }
-                // `*f(x)`, `*iter.next().unwrap()`: what the reference refers to is not known.
-                _ => self.opaque_expr(expr, Ty::Unknown, REFUSE_GENERAL),
+                _ => match self.chain_value(&unary.expr, None) {
+                    Some(value) => self.through(value),
+                    None if super::place::is_box(&self.peek_ty(&unary.expr)) => {
+                        let message = "what is in a `Box` cannot be differentiated here: take the \
+                             value itself, or a reference to it";
+                        self.opaque_expr(expr, Ty::Unknown, message)
+                    }
+                    // `*f(x)`, `*iter.next().unwrap()`: what the reference refers to is not known.
+                    None => self.opaque_expr(expr, Ty::Unknown, REFUSE_GENERAL),
+                },
             },
             syn::Expr::Binary(binary) => self.binary(binary, span),
             syn::Expr::Assign(_) => {
@@ -359,10 +369,45 @@ impl Lower<'_> {
 
     /// The value of an expression whose type is known from where it goes.
     pub fn rvalue_as(&mut self, expr: &syn::Expr, ty: &Ty) -> Expr {
-        match self.chain_value(expr, Some(ty)) {
-            Some(value) => value,
-            None => self.rvalue(expr),
+        if let Some(value) = self.chain_value(expr, Some(ty)) {
+            return value;
         }
+        match (strip(expr), ty) {
+            (syn::Expr::Tuple(tuple), Ty::Tuple(parts)) if tuple.elems.len() == parts.len() => {
+                let items: Vec<_> = tuple.elems.iter().zip(parts).collect();
+                let items = self.in_order(&items, |lower, (e, ty)| {
+                    let value = lower.rvalue_as(e, ty);
+                    lower.whole(value)
+                });
+                self.make(ExprKind::Tuple(items), expr.span())
+            }
+            (syn::Expr::Array(array), Ty::Array(element, _)) => {
+                self.list_of(array.elems.iter(), element, false, expr.span())
+            }
+            (syn::Expr::Macro(mac), Ty::Vec(element)) if mac.mac.path.is_ident("vec") => {
+                let list = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+                match list.parse2(mac.mac.tokens.clone()) {
+                    Ok(items) => self.list_of(items.iter(), element, true, mac.mac.span()),
+                    Err(_) => self.rvalue(expr),
+                }
+            }
+            _ => self.rvalue(expr),
+        }
+    }
+
+    fn list_of<'e>(
+        &mut self,
+        items: impl Iterator<Item = &'e syn::Expr>,
+        element: &Ty,
+        vec: bool,
+        span: Span,
+    ) -> Expr {
+        let items: Vec<&syn::Expr> = items.collect();
+        let items = self.in_order(&items, |lower, e| {
+            let value = lower.rvalue_as(e, element);
+            lower.whole(value)
+        });
+        self.make(ExprKind::List { items, vec }, span)
     }
 
     pub fn assign_dest(&mut self, dest: Dest, value: Expr) {

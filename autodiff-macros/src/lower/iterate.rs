@@ -1,8 +1,9 @@
 //! Iterators as sequences by position: `for` loops over them become loops over an index.
 
+use super::flatten::Flat;
 use super::place::{View, minus, plus, same, times};
 use super::scope::{Bound, Scope};
-use super::{Lower, strip, usize_ty};
+use super::{Lower, infer, strip, usize_ty};
 use crate::ir::{BinOp, Expr, ExprKind, Place, Range, Role, StmtKind, TokensEq, Ty};
 use quote::quote;
 use std::rc::Rc;
@@ -19,7 +20,8 @@ pub enum Step {
     Times(Expr),
 }
 
-/// What a sequence has at a position.
+/// What a sequence has at a position. There are a few at a time.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone)]
 pub enum Item {
     /// `place[i]`, a reference to it (mutable or not) or its value.
@@ -33,6 +35,8 @@ pub enum Item {
         place: Place,
         stride: Option<Expr>,
         size: Expr,
+        /// Where the list ends, if the last part may be shorter (`chunks`).
+        end: Option<Expr>,
         mutable: bool,
         steps: Vec<Step>,
     },
@@ -42,6 +46,11 @@ pub enum Item {
         steps: Vec<Step>,
     },
     Tuple(Vec<Item>),
+    /// What a filter has evaluated already; `by_ref`: a reference to it.
+    Held {
+        slot: usize,
+        by_ref: bool,
+    },
     /// The value of a function of another item, its names as bound there.
     Mapped {
         item: Box<Item>,
@@ -61,14 +70,20 @@ pub struct Seq {
     pub range: Option<Range>,
     /// Items for which one of these is false are left out.
     pub filters: Vec<Filter>,
+    /// Instead of all that: what each item of another sequence gives.
+    pub flat: Option<Flat>,
 }
 
 /// A condition on an item, as the item was at that link of the chain.
 #[derive(Clone)]
 pub struct Filter {
+    /// What comes after the first item that is left out is left out too (`take_while`).
+    pub stops: bool,
     pub function: Rc<syn::Expr>,
     pub scopes: Vec<Scope>,
     pub item: Item,
+    /// Items evaluated before, each once.
+    pub held: Vec<(usize, Item)>,
 }
 
 impl Item {
@@ -78,7 +93,18 @@ impl Item {
                 steps.push(step.clone());
             }
             Item::Tuple(parts) => parts.iter_mut().for_each(|part| part.push(step)),
+            // Nothing moves what is filtered.
+            Item::Held { .. } => {}
             Item::Mapped { item, .. } => item.push(step),
+        }
+    }
+
+    /// The count that everything is made from starts at `start`.
+    fn start_at(&mut self, start: Expr) {
+        match self {
+            Item::Count { lo, .. } => *lo = start,
+            Item::Mapped { item, .. } => item.start_at(start),
+            _ => {}
         }
     }
 
@@ -113,18 +139,25 @@ impl Lower<'_> {
                 let name = call.method.to_string();
                 match (name.as_str(), call.args.len()) {
                     ("iter" | "iter_mut", 0) => self.is_listed(&call.receiver),
-                    ("chunks_exact" | "chunks_exact_mut" | "windows", 1) => {
-                        self.is_listed(&call.receiver)
-                    }
+                    (
+                        "chunks" | "chunks_mut" | "chunks_exact" | "chunks_exact_mut" | "windows",
+                        1,
+                    ) => self.is_listed(&call.receiver),
                     ("into_iter", 0) => {
                         self.is_seq(&call.receiver) || self.is_listed(&call.receiver)
                     }
                     ("rev" | "enumerate" | "copied" | "cloned", 0)
                     | ("skip" | "take" | "step_by", 1) => self.is_seq(&call.receiver),
-                    ("map" | "filter", 1) => {
+                    ("clone" | "to_vec" | "to_owned", 0) => self.is_listed(expr),
+                    ("map" | "filter" | "take_while", 1) => {
                         matches!(strip(&call.args[0]), syn::Expr::Closure(_) | syn::Expr::Path(_))
                             && self.is_seq(&call.receiver)
                     }
+                    ("flat_map", 1) => {
+                        matches!(strip(&call.args[0]), syn::Expr::Closure(_))
+                            && self.is_seq(&call.receiver)
+                    }
+                    ("flatten", 0) | ("scan", 2) => self.is_seq(&call.receiver),
                     ("zip", 1) => {
                         let (a, b) = (&call.receiver, &call.args[0]);
                         let (one, two) = (self.is_seq(a), self.is_seq(b));
@@ -146,8 +179,8 @@ impl Lower<'_> {
             return self.is_listed(&index.expr);
         }
         if let syn::Expr::MethodCall(call) = strip(expr) {
-            return matches!(call.method.to_string().as_str(), "as_slice" | "as_mut_slice")
-                && self.is_listed(&call.receiver);
+            let same = ["as_slice", "as_mut_slice", "clone", "to_vec", "to_owned"];
+            return same.iter().any(|name| call.method == name) && self.is_listed(&call.receiver);
         }
         if let syn::Expr::Call(_) = strip(expr) {
             return self.peek_ty(expr) == Ty::Unknown && self.is_free_call(expr);
@@ -220,10 +253,15 @@ impl Lower<'_> {
                         self.listed(&call.receiver)
                     }
                     ("into_iter", None) => self.seq(&call.receiver),
-                    ("chunks_exact" | "chunks_exact_mut" | "windows", Some(size)) => {
-                        self.parts(&call.receiver, &name, size)
+                    (
+                        "chunks" | "chunks_mut" | "chunks_exact" | "chunks_exact_mut" | "windows",
+                        Some(size),
+                    ) => self.parts(&call.receiver, &name, size),
+                    ("as_slice" | "as_mut_slice" | "clone" | "to_vec" | "to_owned", None)
+                        if self.is_listed(&call.receiver) =>
+                    {
+                        self.listed(expr)
                     }
-                    ("as_slice" | "as_mut_slice", None) => self.listed(expr),
                     _ => {
                         let seq = self.seq(&call.receiver)?;
                         self.adapted(seq, &name, call)
@@ -243,7 +281,14 @@ impl Lower<'_> {
         let lo = values.next()?;
         let Some(hi) = values.next() else {
             let item = Item::Count { lo, steps: Vec::new() };
-            return Some(Seq { len: None, item, rev: false, range: None, filters: Vec::new() });
+            return Some(Seq {
+                len: None,
+                item,
+                rev: false,
+                range: None,
+                filters: Vec::new(),
+                flat: None,
+            });
         };
         let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
         let whole = Range {
@@ -257,7 +302,7 @@ impl Lower<'_> {
         // The length is worked out only if the range does not stay alone.
         let item = Item::Count { lo, steps: Vec::new() };
         let len = Some(Expr { span, ..hi });
-        Some(Seq { len, item, rev: false, range: Some(whole), filters: Vec::new() })
+        Some(Seq { len, item, rev: false, range: Some(whole), filters: Vec::new(), flat: None })
     }
 
     /// A range that has to share its positions with others.
@@ -292,7 +337,7 @@ impl Lower<'_> {
                 len = Expr::new(kind, usize_ty(), span);
             }
             let len = self.frozen("len", len);
-            seq.item = Item::Count { lo, steps: Vec::new() };
+            seq.item.start_at(lo);
             if let Some(step) = range.step {
                 seq.len = Some(len);
                 seq = self.stepped(seq, step);
@@ -376,45 +421,41 @@ impl Lower<'_> {
         }
         let len = self.len_of(&place, &ty, span);
         let item = Item::Element { place, by, steps: Vec::new() };
-        Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new() })
-    }
-
-    pub fn parts(&mut self, expr: &syn::Expr, name: &str, size: &syn::Expr) -> Option<Seq> {
-        let span = expr.span();
-        let (place, ty) = match self.view(expr) {
-            View::Place(place, ty) | View::RefTo { place, ty, .. } => (place, ty),
-            View::Other => return None,
-        };
-        if self.is_stale_prone(&place) {
-            return None;
-        }
-        let place = self.captured(place);
-        let size = self.index_expr(size);
-        let size = self.frozen("size", size);
-        let len = self.len_of(&place, &ty, span);
-        let (len, stride) = if name == "windows" {
-            let room = plus(len, super::pattern::number(1, span));
-            let room_tokens = self.tokens(&room);
-            let size_tokens = self.tokens(&size);
-            let both = Expr::new(ExprKind::Tuple(vec![room, size.clone()]), Ty::Unknown, span);
-            let tokens = quote!(usize::saturating_sub(#room_tokens, #size_tokens));
-            (self.pure_opaque(tokens, &both, usize_ty()), None)
-        } else {
-            let kind = ExprKind::Binary(BinOp::Div, Box::new(len), Box::new(size.clone()));
-            (Expr::new(kind, usize_ty(), span), Some(size.clone()))
-        };
-        let mutable = name.ends_with("_mut");
-        let item = Item::Part { place, stride, size, mutable, steps: Vec::new() };
-        Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new() })
+        Some(Seq { len: Some(len), item, rev: false, range: None, filters: Vec::new(), flat: None })
     }
 
     pub fn adapted(&mut self, mut seq: Seq, name: &str, call: &syn::ExprMethodCall) -> Option<Seq> {
         let span = call.span();
-        if !seq.filters.is_empty() && !matches!(name, "map" | "filter" | "copied" | "cloned") {
+        if seq.flat.is_some() {
+            return self.after_flat(seq, call);
+        }
+        if !seq.filters.is_empty()
+            && !matches!(name, "map" | "filter" | "take_while" | "copied" | "cloned")
+        {
+            return None;
+        }
+        if call.args.first().is_some_and(|function| self.has_state(function)) {
+            return None;
+        }
+        if matches!(name, "skip" | "step_by" | "take") && self.item_has_effects(&seq.item) {
             return None;
         }
         match (name, call.args.first()) {
-            ("copied" | "cloned", None) => seq.item.by_value(),
+            ("copied" | "cloned", None) => {
+                let owned = |place: &Place| {
+                    super::place::has_list(&infer::place_ty(place, &self.vars).element())
+                };
+                if matches!(&seq.item, Item::Element { place, by: Some(_), .. } if owned(place)) {
+                    // A copy of its own: what is done to it does not reach the list.
+                    seq.item = Item::Mapped {
+                        item: Box::new(seq.item),
+                        function: Rc::new(syn::parse_quote_spanned!(span=> |item| item.clone())),
+                        scopes: self.scopes.clone(),
+                    };
+                } else {
+                    seq.item.by_value();
+                }
+            }
             ("rev", None) => {
                 if let Some(range) = &mut seq.range {
                     range.rev = !range.rev;
@@ -441,11 +482,16 @@ impl Lower<'_> {
             }
             ("zip", Some(other)) => {
                 let other = self.seq(other)?;
-                if !other.filters.is_empty() {
+                if !other.filters.is_empty() || other.flat.is_some() {
                     return None;
                 }
                 seq = self.spread(seq);
                 let other = self.spread(other);
+                let even = matches!((&seq.len, &other.len), (Some(a), Some(b)) if same(a, b));
+                // The first list's item is made before it shows that the second has no more.
+                if !even && self.item_has_effects(&seq.item) {
+                    return None;
+                }
                 seq.len = match (seq.len, other.len) {
                     (Some(a), Some(b)) => Some(self.shorter(a, b)),
                     (a, b) => a.or(b),
@@ -480,19 +526,35 @@ impl Lower<'_> {
                     scopes: self.scopes.clone(),
                 };
             }
-            ("filter", Some(function)) => {
-                if matches!(seq.item, Item::Mapped { .. }) {
-                    return None;
-                }
+            ("flat_map", Some(_)) | ("flatten", None) => return self.flattened(seq, call),
+            ("scan", Some(_)) => return self.scanned(seq, call),
+            ("filter" | "take_while", Some(function)) => {
+                let mut held = Vec::new();
+                self.hold(&mut seq.item, &mut held);
                 seq.filters.push(Filter {
+                    stops: name == "take_while",
                     function: Rc::new(strip(function).clone()),
                     scopes: self.scopes.clone(),
                     item: under_reference(&seq.item),
+                    held,
                 });
             }
             _ => return None,
         }
         Some(seq)
+    }
+
+    /// What closures make of items is looked at by the filter and used after it: it is made once.
+    fn hold(&mut self, item: &mut Item, held: &mut Vec<(usize, Item)>) {
+        match item {
+            Item::Mapped { .. } => {
+                let slot = self.held.len();
+                self.held.push(None);
+                held.push((slot, std::mem::replace(item, Item::Held { slot, by_ref: false })));
+            }
+            Item::Tuple(parts) => parts.iter_mut().for_each(|part| self.hold(part, held)),
+            _ => {}
+        }
     }
 
     /// The smaller of two lengths.
@@ -512,6 +574,9 @@ pub fn under_reference(item: &Item) -> Item {
     let mut inner = item.clone();
     if let Item::Element { by: by @ None, .. } = &mut inner {
         *by = Some(false);
+    }
+    if let Item::Held { by_ref, .. } = &mut inner {
+        *by_ref = true;
     }
     inner
 }

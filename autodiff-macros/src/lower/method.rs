@@ -1,14 +1,10 @@
 //! Method calls.
 
-use super::expr::REFUSE_GENERAL;
 use super::{Lower, bool_ty, infer, lit, place::View, strip, strip_pat};
 use crate::ir::{BinOp, Expr, ExprKind, Place, StmtKind, Ty};
 use proc_macro2::Span;
 use quote::quote;
 use syn::spanned::Spanned;
-
-const REFUSE_METHOD: &str = "calls of methods on active values are not supported here: call a free \
-     `#[differentiable]` function instead";
 
 /// Integer methods whose result has the receiver's type.
 const SAME_TYPE: &[&str] = &[
@@ -225,9 +221,9 @@ impl Lower<'_> {
                 {
                     return self.len_of(&place, &ty, span);
                 }
-                _ => return self.opaque_expr(&whole, super::usize_ty(), REFUSE_METHOD),
+                _ => return self.opaque_call(call, &whole, super::usize_ty()),
             },
-            ("is_empty", 0) => return self.opaque_expr(&whole, bool_ty(), REFUSE_METHOD),
+            ("is_empty", 0) => return self.opaque_call(call, &whole, bool_ty()),
             ("clone" | "to_owned" | "to_vec", 0) => return self.cloned(call),
             ("sin_cos", 0) => {
                 let value = self.number(&call.receiver);
@@ -246,7 +242,7 @@ impl Lower<'_> {
                 }
             }
             (predicate, 0) if PREDICATES.contains(&predicate) => {
-                return self.opaque_expr(&whole, bool_ty(), REFUSE_METHOD);
+                return self.opaque_call(call, &whole, bool_ty());
             }
             // What changes its receiver and gives nothing.
             _ if self.method_effect(call) => return lit(quote!(()), Ty::Unit, span),
@@ -271,13 +267,13 @@ impl Lower<'_> {
         let ty = self.peek_ty(&call.receiver);
         if !matches!(ty.peel(), Ty::Float(_) | Ty::Unknown) {
             let ty = if ty.is_discrete() { ty.peel().clone() } else { Ty::Unknown };
-            return self.opaque_expr(whole, ty, REFUSE_METHOD);
+            return self.opaque_call(call, whole, ty);
         }
         let mut operands: Vec<&syn::Expr> = vec![&call.receiver];
         operands.extend(&call.args);
         let values = self.in_order(&operands, |lower, e| lower.number(e));
         if values[0].ty.is_discrete() {
-            return self.opaque_expr(whole, values[0].ty.clone(), REFUSE_METHOD);
+            return self.opaque_call(call, whole, values[0].ty.clone());
         }
         self.make(ExprKind::Intrinsic(rule, values), span)
     }
@@ -421,10 +417,14 @@ impl Lower<'_> {
                 _ => Ty::Unknown,
             }
         };
-        if call.method == "into" || call.method == "unwrap" || call.method == "pop" {
-            return self.opaque_expr(whole, ty, REFUSE_GENERAL);
-        }
-        self.opaque_expr(whole, ty, REFUSE_METHOD)
+        self.opaque_call(call, whole, ty)
+    }
+
+    /// A method call that is not looked into.
+    fn opaque_call(&mut self, call: &syn::ExprMethodCall, whole: &syn::Expr, ty: Ty) -> Expr {
+        let (span, message) = self.unknown_method(call);
+        let value = self.opaque_expr(whole, ty, &message);
+        Expr { span, ..value }
     }
 
     /// Methods that change their receiver and are known; false if this is none of them.
@@ -516,6 +516,9 @@ impl Lower<'_> {
                 });
             }
             ("for_each", [closure]) => {
+                if self.has_state(closure) {
+                    return false;
+                }
                 let syn::Expr::Closure(closure) = strip(closure) else { return false };
                 if closure.inputs.len() != 1 {
                     return false;
@@ -533,7 +536,7 @@ impl Lower<'_> {
                 let value = self.number(value);
                 self.emit(StmtKind::Update { place, op, value }, span);
             }
-            _ => return false,
+            _ => return self.in_place(call),
         }
         true
     }

@@ -10,9 +10,12 @@ mod borrow;
 mod call;
 mod chain;
 mod closure;
+mod effects;
 mod exits;
 mod expr;
+mod flatten;
 mod flow;
+mod in_place;
 mod infer;
 mod init;
 mod iterate;
@@ -20,14 +23,17 @@ mod known;
 mod matching;
 mod method;
 mod opaque;
+mod parts;
 mod pattern;
 mod place;
 mod scan;
 mod scope;
+mod select;
 mod stmt;
 #[cfg(test)]
 mod tests;
 pub mod ty;
+mod unknown;
 mod walk;
 
 use crate::diagnostics::Diagnostics;
@@ -91,6 +97,10 @@ struct Lower<'a> {
     functions: HashMap<String, Ty>,
     /// Bindings of a `let` that come into scope only after all of it.
     delayed: Option<scope::Delayed>,
+    /// The type of what the closure applied next, or the block lowered next, is to give.
+    wanted: Option<Ty>,
+    /// Values of items that filters have looked at.
+    held: Vec<Option<Expr>>,
 }
 
 /// The function in normal form; `None` (and errors) if there is something that cannot be put so.
@@ -133,6 +143,8 @@ pub fn function(
         consts: HashMap::new(),
         functions: known_functions(sig, body, reals, &result_ty),
         delayed: None,
+        wanted: None,
+        held: Vec::new(),
     };
     if let Some(token) = &sig.asyncness {
         lower.errors.error(

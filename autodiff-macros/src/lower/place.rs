@@ -58,6 +58,8 @@ impl Lower<'_> {
                     {
                         View::Place(place, ty)
                     }
+                    // The adjoint of a `Box` is no box.
+                    View::Place(_, ty) if is_box(&ty) => View::Other,
                     View::Place(mut place, ty) => {
                         let inner = infer::project(&ty, &Proj::Deref);
                         place.proj.push(Proj::Deref);
@@ -187,6 +189,11 @@ impl Lower<'_> {
 
     /// The value of a place.
     pub fn read(&self, place: Place, ty: Ty, span: Span) -> Expr {
+        // Lists are not moved out of lists: where the source may (`let [a, b] = lists`), the copy
+        // has the same value.
+        if has_list(&ty) && place.proj.iter().any(|p| matches!(p, Proj::Index(_))) {
+            return Expr::new(ExprKind::Clone { place, vec: false }, ty, span);
+        }
         Expr::new(ExprKind::Read(place), ty, span)
     }
 
@@ -359,4 +366,19 @@ fn same_place(a: &Place, b: &Place) -> bool {
             (Proj::Index(a), Proj::Index(b)) => same(a, b),
             _ => false,
         })
+}
+
+/// Whether values of the type own a `Vec`, and hence are no copies.
+pub fn has_list(ty: &Ty) -> bool {
+    match ty {
+        Ty::Vec(_) => true,
+        Ty::Array(inner, _) => has_list(inner),
+        Ty::Tuple(parts) => parts.iter().any(has_list),
+        _ => false,
+    }
+}
+
+/// `Box<…>`
+pub fn is_box(ty: &Ty) -> bool {
+    matches!(ty, Ty::Named(name) if name.0.to_string().starts_with("Box <"))
 }

@@ -12,6 +12,7 @@ impl Lower<'_> {
     /// expression evaluated after everything, to `value`.
     pub fn stmts(&mut self, stmts: &[syn::Stmt], dest: Dest, mut value: Option<&mut Option<Expr>>) {
         self.scopes.push(Scope::default());
+        let tail = self.wanted.take();
         let stmts: Vec<&syn::Stmt> = stmts
             .iter()
             .filter(|stmt| match stmt {
@@ -28,7 +29,7 @@ impl Lower<'_> {
                 syn::Stmt::Item(item) => self.item(item),
                 syn::Stmt::Expr(expr, None) if last => match &mut value {
                     Some(slot) => {
-                        let wanted = self.tail_ty();
+                        let wanted = tail.clone().unwrap_or_else(|| self.tail_ty());
                         let result = self.rvalue_as(expr, &wanted);
                         let result = self.whole(result);
                         **slot = Some(result);

@@ -3,11 +3,12 @@
 use super::iterate::{Filter, Item, Seq, position};
 use super::place::{View, plus, push_index, push_slice, times};
 use super::scope::{Bound, Scope};
-use super::{Lower, infer, lit, strip_pat, usize_ty};
+use super::{Lower, infer, lit, strip, strip_pat, usize_ty};
 use crate::ir::{Block, Expr, ExprKind, Place, Proj, Range, Role, StmtKind, TokensEq, Ty, VarId};
 use proc_macro2::Span;
 use quote::quote;
 use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
 
 const REFUSE_ITERATOR: &str = "what this iterates over is not known to be a range, slice, array or \
      `Vec`: annotate its type, or loop over indices";
@@ -31,6 +32,11 @@ impl Lower<'_> {
         span: Span,
         body: impl FnOnce(&mut Self, &At),
     ) {
+        let mut seq = seq;
+        if let Some(flat) = seq.flat.take() {
+            // The loop in the loop would be one more type each time.
+            return self.loop_flat(flat, pat, label, span, Box::new(body));
+        }
         let item = seq.item.clone();
         let wanted = pat.and_then(|pat| index_name(pat, &item)).or_else(|| mapped_name(&item));
         let alone = seq.range.clone();
@@ -109,10 +115,23 @@ impl Lower<'_> {
             return;
         };
         let span = filter.function.span();
+        for (slot, made) in &filter.held {
+            let value = self.item_value(made, &item.at, item.whole);
+            let value = match value.kind {
+                ExprKind::Ref { .. } => value,
+                _ => self.hoist("item", value),
+            };
+            self.held[*slot] = Some(value);
+        }
         let arg = (filter.item.clone(), item.at.clone(), item.whole, item.index);
         let cond = self.applied(&filter.function, &filter.scopes, &[arg], span);
         let (then, ()) = self.nested(|lower| lower.filtered(rest, item, pat, body));
-        self.emit(StmtKind::If { cond, then, other: Block::default() }, span);
+        let (other, ()) = self.nested(|lower| {
+            if filter.stops {
+                lower.break_(&syn::parse_quote_spanned!(span=> break));
+            }
+        });
+        self.emit(StmtKind::If { cond, then, other }, span);
     }
 
     /// `for i in 0..len { … }`
@@ -166,8 +185,8 @@ impl Lower<'_> {
                 push_index(&mut place, position(steps, at));
                 let ty = infer::place_ty(&place, &self.vars);
                 let by = match by {
-                    // Moved out of a container: cannot be copied, so it is used where it lies.
-                    None if matches!(ty, Ty::Vec(_)) => Some(true),
+                    // Moved out of a container: used where it lies, unless it is to change.
+                    None if matches!(ty, Ty::Vec(_)) && !binds_mut(pat) => Some(true),
                     by => *by,
                 };
                 match self.place_or_ref(place, ty) {
@@ -200,6 +219,16 @@ impl Lower<'_> {
                     _ => self.refused(span, "a count is one number: bind it to a name"),
                 }
             }
+            Item::Held { slot, by_ref } => {
+                let Some(value) = self.held[*slot].clone() else { return };
+                let (place, mode) = match value.kind {
+                    ExprKind::Ref { place, mutable } => (place, Some(mutable)),
+                    ExprKind::Read(place) => (place, by_ref.then_some(false)),
+                    _ => return,
+                };
+                let ty = infer::place_ty(&place, &self.vars);
+                self.bind_at(pat, place, ty, mode);
+            }
             Item::Mapped { .. } => {
                 let value = self.item_value(item, at, whole);
                 match (pat, &value.kind) {
@@ -222,7 +251,7 @@ impl Lower<'_> {
     }
 
     pub fn part_at(&mut self, item: &Item, at: &Expr) -> Place {
-        let Item::Part { place, stride, size, steps, .. } = item else {
+        let Item::Part { place, stride, size, end, steps, .. } = item else {
             unreachable!("only parts have bounds")
         };
         let i = position(steps, at);
@@ -230,7 +259,11 @@ impl Lower<'_> {
             Some(stride) => times(i, stride.clone()),
             None => i,
         };
-        let hi = plus(lo.clone(), size.clone());
+        let mut hi = plus(lo.clone(), size.clone());
+        if let Some(end) = end {
+            let shorter = self.shorter(hi, end.clone());
+            hi = self.frozen("end", shorter);
+        }
         let mut place = place.clone();
         push_slice(&mut place, Some(lo), Some(hi));
         place
@@ -286,6 +319,13 @@ impl Lower<'_> {
                     .collect();
                 self.make(ExprKind::Tuple(parts), span)
             }
+            Item::Held { slot, by_ref } => match self.held[*slot].clone() {
+                Some(Expr { kind: ExprKind::Read(place), .. }) if *by_ref => {
+                    self.make(ExprKind::Ref { mutable: false, place }, span)
+                }
+                Some(value) => value,
+                None => lit(quote!(()), Ty::Unknown, span),
+            },
             Item::Mapped { item, function, scopes } => {
                 let VarId(index) = match &at.kind {
                     ExprKind::Read(place) => place.base,
@@ -307,6 +347,14 @@ impl Lower<'_> {
         self.item_value(&item.item, &item.at, item.whole)
     }
 
+    /// The value of an item of a known type.
+    pub fn value_as(&mut self, item: &At, ty: Option<Ty>) -> Expr {
+        self.wanted = ty;
+        let value = self.value_of(item);
+        self.wanted = None;
+        value
+    }
+
     /// `function(item)`: a closure written out, or a call by path.
     pub fn applied(
         &mut self,
@@ -315,6 +363,7 @@ impl Lower<'_> {
         args: &[(Item, Expr, bool, VarId)],
         span: Span,
     ) -> Expr {
+        let wanted = self.wanted.take();
         match function {
             syn::Expr::Closure(closure) if closure.inputs.len() == args.len() => {
                 self.in_scopes(scopes.to_vec(), |lower| {
@@ -322,7 +371,7 @@ impl Lower<'_> {
                         let (pat, _, _) = super::closure::typed(param, lower.reals);
                         lower.bind_item(pat, item, at, *whole, *index);
                     }
-                    lower.closure_body(closure)
+                    lower.closure_body(closure, wanted)
                 })
             }
             syn::Expr::Path(path) => {
@@ -368,7 +417,11 @@ impl Lower<'_> {
         let span = e.for_token.span;
         if self.is_seq(&e.expr) {
             let mark = self.out.last().map_or(0, Vec::len);
-            if let Some(seq) = self.seq(&e.expr) {
+            let seq = self.seq(&e.expr).filter(|seq| {
+                // Out of both loops of a flattened chain.
+                seq.flat.is_none() || !super::flatten::breaks(&e.body, e.label.as_ref())
+            });
+            if let Some(seq) = seq {
                 self.loop_over(seq, Some(&e.pat), e.label.as_ref(), span, |lower, _| {
                     lower.stmts(&e.body.stmts, super::Dest::Discard, None);
                 });
@@ -379,7 +432,11 @@ impl Lower<'_> {
                 out.truncate(mark);
             }
         }
-        let iter = self.opaque_expr(&e.expr, Ty::Unknown, REFUSE_ITERATOR);
+        let (at, message) = match strip(&e.expr) {
+            syn::Expr::MethodCall(call) => self.unknown_method(call),
+            other => (other.span(), REFUSE_ITERATOR.to_string()),
+        };
+        let iter = Expr { span: at, ..self.opaque_expr(&e.expr, Ty::Unknown, &message) };
         let mut pat = quote!();
         let mut bindings = Vec::new();
         let (body, exit) = self.loop_body(e.label.as_ref(), super::Dest::Discard, |lower| {
@@ -399,9 +456,13 @@ impl Lower<'_> {
         }
         let span = iter.span();
         let Some(seq) = self.seq(iter) else { return false };
-        // A `return` in the closure only ends this item: lowered as the closure it is.
+        // A `return` in the closure only ends this item.
+        let label = syn::Lifetime::new("'__autodiff_item", Span::mixed_site());
+        let mut body = body.clone();
+        NextItem(&label).visit_expr_mut(&mut body);
+        let label = syn::Label { name: label, colon_token: Default::default() };
         let targets = std::mem::take(&mut self.targets);
-        self.loop_over(seq, Some(pat), None, span, |lower, _| lower.effect(body));
+        self.loop_over(seq, Some(pat), Some(&label), span, |lower, _| lower.effect(&body));
         self.targets = targets;
         true
     }
@@ -432,6 +493,32 @@ fn resizes(block: &Block, var: VarId) -> bool {
         found |= stmt.kind.writes().contains(&var) && !only_element;
     });
     found
+}
+
+/// `return` in a closure that is called for each item goes on to the next one.
+struct NextItem<'a>(&'a syn::Lifetime);
+
+impl VisitMut for NextItem<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut syn::Expr) {
+        match expr {
+            syn::Expr::Closure(_) | syn::Expr::Async(_) => {}
+            syn::Expr::Return(e) => {
+                let (label, span) = (self.0, e.return_token.span);
+                let value = e.expr.take().map(|mut value| {
+                    self.visit_expr_mut(&mut value);
+                    quote!(#value;)
+                });
+                *expr = syn::parse_quote_spanned!(span=> { #value continue #label; });
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// `mut name`
+fn binds_mut(pat: &syn::Pat) -> bool {
+    matches!(pat, syn::Pat::Ident(ident) if ident.mutability.is_some() && ident.by_ref.is_none())
 }
 
 /// The name that a closure over the items gives to it.

@@ -103,6 +103,7 @@ impl<'a> Wrap<'a> {
         let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
         let cfgs: Vec<_> = cfgs.collect();
         let others = attrs.iter().filter(|attr| !attr.path().is_ident("deprecated"));
+        let restrictions = restrictions();
         let doc =
             format!("The derivatives of [`{0}`](fn@{0}), for generated code to call.", plain(name));
         quote! {
@@ -115,6 +116,7 @@ impl<'a> Wrap<'a> {
             #(#others)*
             #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
             #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+            #restrictions
             impl #companion {
                 #functions
             }
@@ -122,12 +124,14 @@ impl<'a> Wrap<'a> {
     }
 
     fn function(&self, head: Head, body: impl FnOnce() -> TokenStream) -> TokenStream {
+        let restrictions = restrictions();
         let attrs = &self.sig.attrs;
         let function = self.bare(&self.sig.vis, head, body);
         quote! {
             #(#attrs)*
             #[allow(unused, deprecated, non_snake_case, non_shorthand_field_patterns)]
             #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+            #restrictions
             #function
         }
     }
@@ -449,5 +453,13 @@ fn is_copy(p: &Param) -> bool {
             _ => false,
         },
         _ => false,
+    }
+}
+
+/// Clippy's restrictions that code keeps in which nobody indexes or counts, but that the loops made
+/// of it do not. (Not all restrictions: users may `forbid` the others, which nothing can allow.)
+fn restrictions() -> TokenStream {
+    quote! {
+        #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::integer_division)]
     }
 }

@@ -37,6 +37,11 @@ pub use shape::{Mismatch, SameShape, same_len};
 /// assert_eq!(vec![vec![1.0f32], vec![]].zero_tangent(), vec![vec![0.0], vec![]]);
 /// assert_eq!((1.5, Some([1.0]), None::<f64>).zero_tangent(), (0.0, Some([0.0]), None));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no derivatives: it is not `Differentiable`",
+    note = "a parameter to be held constant is left out with `#[differentiable(wrt(…))]`, which names the others",
+    note = "a type parameter that stands for `f32` and `f64` is bounded by `autodiff::Real`"
+)]
 pub trait Differentiable {
     /// The type of directions, tangents, adjoints and gradients of `Self`.
     type Tangent: Tangent;

@@ -110,7 +110,7 @@ fn needed_again(b: &Builder, body: &Tree, mine: &BTreeSet<VarId>) -> Vec<bool> {
 
 /// The user's variables that the reverse of a statement mentions.
 pub fn reverse_reads(b: &Builder, node: &Node, out: &mut BTreeSet<VarId>) {
-    for stmt in &node.adjoint {
+    for stmt in node.early.iter().chain(&node.adjoint) {
         stmt.for_each_var(&mut |v| {
             out.insert(b.origin(v));
         });
