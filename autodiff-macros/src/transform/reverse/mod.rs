@@ -29,6 +29,7 @@ mod plan;
 mod prepare;
 mod private;
 mod read_set;
+mod record;
 mod rerun;
 pub mod residual;
 mod reverse_sweep;
