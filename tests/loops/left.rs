@@ -227,3 +227,39 @@ twice! {
         total
     }
 }
+
+twice! {
+    without(left)
+    /// Trips counted in other types than `usize`.
+    fn other_types(p) {
+        let n = p.len().min(4);
+        let mut y = vec![0.0; n];
+        let mut total = 0.0;
+        for i in 0..p.len() {
+            let mut terms = 0.0;
+            for c in 0..2_u8 {
+                for j in 0..n {
+                    y[j] = p[i] + c as f64;
+                }
+                for k in 0..n {
+                    for j in 0..n {
+                        y[j] += p[k] * p[j];
+                    }
+                }
+                let mut squares = 0.0;
+                for j in 0..n {
+                    squares += y[j] * y[j];
+                }
+                terms += squares;
+            }
+            total += terms * terms;
+        }
+        for _ in 0..2_i64 {
+            y.fill(total);
+            for j in 0..n {
+                total += 0.01 * y[j] * p[j];
+            }
+        }
+        total
+    }
+}
