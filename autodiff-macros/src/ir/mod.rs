@@ -12,6 +12,7 @@
 //!   [`StmtKind::Eval`] when they write anything;
 //! * index expressions, bounds and conditions are inactive by construction.
 
+mod opaque;
 #[cfg(test)]
 pub mod print;
 #[cfg(debug_assertions)]

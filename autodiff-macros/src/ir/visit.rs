@@ -223,14 +223,6 @@ impl Stmt {
     }
 }
 
-impl Opaque {
-    pub fn for_each_var(&self, f: &mut dyn FnMut(VarId)) {
-        for (_, v) in self.reads.iter().chain(&self.writes) {
-            f(*v);
-        }
-    }
-}
-
 impl Place {
     pub fn var(base: VarId) -> Self {
         Place { base, proj: Vec::new() }

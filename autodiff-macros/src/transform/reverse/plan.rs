@@ -73,7 +73,8 @@ impl Reads {
                 self.shape.insert(p.base);
             }
             ExprKind::Opaque(o) => o.for_each_var(&mut |v| {
-                self.content.insert(v);
+                let kind = if o.wants_only_length(v) { &mut self.shape } else { &mut self.content };
+                kind.insert(v);
             }),
             _ => {}
         });

@@ -183,7 +183,9 @@ pub fn needs(f: &Function, n: usize) -> Vec<bool> {
         e.walk(&mut |e| match &e.kind {
             ExprKind::Len(_) | ExprKind::ZeroLike(_) => {}
             ExprKind::Opaque(o) => o.for_each_var(&mut |v| {
-                content.insert(v);
+                if !o.wants_only_length(v) {
+                    content.insert(v);
+                }
             }),
             _ => content.extend(e.own_place().map(|p| p.base)),
         });
