@@ -6,7 +6,7 @@ use super::Lists;
 use crate::workspace::{self, Plain};
 
 /// Words that a store holds in itself, before it allocates.
-const INLINE: usize = 64;
+const INLINE: usize = 40;
 
 /// Words that it allocates at first.
 const FIRST: usize = 4096;
