@@ -20,12 +20,15 @@ macro_rules! variants {
             variants!(@ rerun, [rerun], $($function)*);
             variants!(@ lists, [lists], $($function)*);
             variants!(@ shared, [shared], $($function)*);
+            variants!(@ counters, [counters], $($function)*);
+            variants!(@ left, [left], $($function)*);
             variants!(@ tidy, [tidy], $($function)*);
             variants!(@ forward, [forward], $($function)*);
             variants!(
                 @ none,
                 [
-                    activity, to_be_recorded, recompute, residuals, fuse, rerun, lists, shared, tidy,
+                    activity, to_be_recorded, recompute, residuals, fuse, rerun, lists, shared, counters, left,
+                    tidy,
                     forward
                 ],
                 $($function)*
@@ -55,6 +58,8 @@ macro_rules! same {
             ("rerun", format!("{:?}", $module::rerun::$function($($arg),*))),
             ("lists", format!("{:?}", $module::lists::$function($($arg),*))),
             ("shared", format!("{:?}", $module::shared::$function($($arg),*))),
+            ("counters", format!("{:?}", $module::counters::$function($($arg),*))),
+            ("left", format!("{:?}", $module::left::$function($($arg),*))),
             ("tidy", format!("{:?}", $module::tidy::$function($($arg),*))),
             ("forward", format!("{:?}", $module::forward::$function($($arg),*))),
             ("none", format!("{:?}", $module::none::$function($($arg),*))),
