@@ -7,16 +7,11 @@ use std::collections::{HashMap, HashSet};
 pub fn is_plain(ty: &Ty) -> bool {
     match ty {
         Ty::Float(float) => !matches!(float, FloatTy::Param(_)),
-        Ty::Discrete(Some(name)) => is_number_name(name),
+        Ty::Discrete(Some(name)) => name == "bool" || is_integer_name(name),
         Ty::Array(item, _) => is_plain(item),
         Ty::Tuple(items) => !items.is_empty() && items.iter().all(is_plain),
         _ => false,
     }
-}
-
-fn is_number_name(name: &str) -> bool {
-    let integer = |rest: &str| matches!(rest, "8" | "16" | "32" | "64" | "128" | "size");
-    name == "bool" || name.strip_prefix(['u', 'i']).is_some_and(integer)
 }
 
 /// Facts about the whole function.

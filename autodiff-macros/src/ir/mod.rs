@@ -483,3 +483,14 @@ pub struct Range {
     /// opposite order, for the reverse of a loop that was left early.
     pub trips: Option<Expr>,
 }
+
+/// `u8` to `u128`, `i8` to `i128`, `usize`, `isize`.
+pub fn is_integer_name(name: &str) -> bool {
+    let size = |rest: &str| matches!(rest, "8" | "16" | "32" | "64" | "128" | "size");
+    name.strip_prefix(['u', 'i']).is_some_and(size)
+}
+
+/// An integer of whatever type it is wanted as.
+pub fn is_bare_integer(literal: &TokenStream) -> bool {
+    literal.to_string().replace('_', "").parse::<u64>().is_ok()
+}

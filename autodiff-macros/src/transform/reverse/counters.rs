@@ -57,11 +57,8 @@ fn writes(node: &Node, var: VarId) -> bool {
 
 fn is_integer(b: &Builder, e: &Expr) -> bool {
     match (&e.ty, &e.kind) {
-        (Ty::Discrete(Some(name)), _) => {
-            let size = |rest: &str| matches!(rest, "8" | "16" | "32" | "64" | "128" | "size");
-            name.strip_prefix(['u', 'i']).is_some_and(size)
-        }
-        (Ty::Discrete(None), ExprKind::Lit(literal)) => literal.to_string().parse::<u64>().is_ok(),
+        (Ty::Discrete(Some(name)), _) => is_integer_name(name),
+        (Ty::Discrete(None), ExprKind::Lit(literal)) => is_bare_integer(literal),
         (Ty::Discrete(None), ExprKind::Read(place)) => {
             let version = b.versions.get(&place.base);
             place.is_whole() && version.is_some_and(|v| matches!(v.def, Def::Index))

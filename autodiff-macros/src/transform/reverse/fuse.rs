@@ -90,7 +90,7 @@ pub fn declared_within(b: &Builder, node: &Node) -> BTreeSet<VarId> {
     out.iter().map(|v| b.origin(*v)).collect()
 }
 
-fn declarations(tree: &Tree, out: &mut BTreeSet<VarId>) {
+pub fn declarations(tree: &Tree, out: &mut BTreeSet<VarId>) {
     for node in &tree.nodes {
         let block = Block { stmts: vec![node.original.clone()] };
         out.extend(declared_in(&[&block]));
@@ -171,7 +171,6 @@ impl Fuse<'_, '_> {
                 node.rerun = rerun::possible(self.b, node);
                 self.runs_alone(&node.blocks[0]);
                 self.block(&mut node.blocks[0], None);
-                let node = &mut tree.nodes[at];
                 let body = &node.blocks[0];
                 // At function level, every trip would leave something at once.
                 if scope != 0

@@ -4,8 +4,9 @@
 //! Only within a loop that goes forward and back trip by trip: there it is overwritten with the next.
 
 use super::assemble::Assembler;
+use super::fuse::declarations;
 use super::rerun::{Rerun, mentions, reverse_reads, writes};
-use super::versions::{Node, ScopeId, Tree, declared_in};
+use super::versions::{Node, ScopeId, Tree};
 use super::{Builder, Calls};
 use crate::ir::*;
 use crate::transform::forward::place_ty;
@@ -41,21 +42,25 @@ pub fn find(b: &mut Builder, body: &Tree, rerun: &mut Rerun) {
     if b.options.calls == Calls::Handed || !b.options.switches.left {
         return;
     }
+    let mut declared = BTreeSet::new();
+    declarations(body, &mut declared);
     let kept: BTreeSet<VarId> = rerun
         .mine()
         .filter(|v| is_float_list(b, *v) && b.is_list(&Place::var(*v)))
         .filter(|v| body.nodes.iter().any(|node| depth_of_writes(node, *v) >= 2))
-        .filter(|v| !declares(&body.nodes, *v))
+        .filter(|v| !declared.contains(v))
         .collect();
     if kept.is_empty() {
         return;
     }
     let mut needed = BTreeSet::new();
     body.nodes.iter().for_each(|node| reverse_reads(b, node, &mut needed));
+    // What a block inside declares is not seen outside of it.
+    let mut inside = BTreeSet::new();
     for inner in body.nodes.iter().flat_map(|node| &node.blocks) {
-        inner.nodes.iter().for_each(|node| forget_declared(node, &mut needed));
+        declarations(inner, &mut inside);
     }
-    needed.retain(|v| rerun.is_mine(*v) && !kept.contains(v));
+    needed.retain(|v| rerun.is_mine(*v) && !kept.contains(v) && !inside.contains(v));
     let mut slice = Slice { rerun, kept: &kept, needed, again: BTreeSet::new() };
     // What one trip of an inner loop needs, an earlier statement of it may give.
     loop {
@@ -97,24 +102,6 @@ fn depth_of_writes(node: &Node, v: VarId) -> usize {
     });
     let deepest = deepest.map(|node| depth_of_writes(node, v)).max();
     deepest.map_or(0, |depth| depth + usize::from(node.is_loop()))
-}
-
-fn declares(nodes: &[Node], v: VarId) -> bool {
-    nodes.iter().any(|node| {
-        let block = Block { stmts: vec![node.original.clone()] };
-        declared_in(&[&block]).contains(&v)
-            || node.blocks.iter().any(|inner| declares(&inner.nodes, v))
-    })
-}
-
-fn forget_declared(node: &Node, needed: &mut BTreeSet<VarId>) {
-    let block = Block { stmts: vec![node.original.clone()] };
-    declared_in(&[&block]).iter().for_each(|v| {
-        needed.remove(v);
-    });
-    for inner in &node.blocks {
-        inner.nodes.iter().for_each(|node| forget_declared(node, needed));
-    }
 }
 
 /// What still has to run, found from the end.

@@ -117,9 +117,7 @@ impl Assembler<'_> {
         let counted = range.step.is_none() && range.trips.is_none();
         let from_zero = matches!(&range.lo.kind, ExprKind::Lit(lo) if lo.to_string() == "0");
         let usize_ty = matches!(&range.hi.ty, Ty::Discrete(Some(name)) if name == "usize");
-        // Of whatever type the index is, without a suffix.
-        let literal = matches!(&range.hi.kind, ExprKind::Lit(text)
-            if text.to_string().replace('_', "").parse::<u64>().is_ok());
+        let literal = matches!(&range.hi.kind, ExprKind::Lit(text) if is_bare_integer(text));
         let known = if lo.scope == 0 {
             is_arithmetic(&range.hi)
         } else {
