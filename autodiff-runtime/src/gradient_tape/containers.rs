@@ -1,4 +1,4 @@
-//! More structures of what can be watched and differentiated: options, boxes, maps, and `ndarray`
+//! More structures of what can be watched and differentiated: options, maps, and `ndarray`
 //! arrays of recorded scalars.
 
 use super::error::TapeError;
@@ -30,21 +30,6 @@ impl<S: Sources> Sources for Option<S> {
     }
     fn optional(&self, swept: &Swept<'_, S::Elem>) -> Self::Optional {
         self.as_ref().map(|source| source.optional(swept))
-    }
-}
-
-impl<S: Sources + ?Sized> Sources for Box<S> {
-    type Elem = S::Elem;
-    type Gradient = S::Gradient;
-    type Optional = S::Optional;
-    fn request(&self, request: &mut Request<'_, S::Elem>) -> Result<(), TapeError> {
-        (**self).request(request)
-    }
-    fn gradient(&self, swept: &Swept<'_, S::Elem>) -> S::Gradient {
-        (**self).gradient(swept)
-    }
-    fn optional(&self, swept: &Swept<'_, S::Elem>) -> S::Optional {
-        (**self).optional(swept)
     }
 }
 
@@ -140,17 +125,5 @@ mod arrays {
             let mut pairs = self.iter().zip(seeds);
             pairs.try_for_each(|(target, seed)| target.seed(seeding, Some(seed)))
         }
-    }
-}
-
-impl<G: Targets + ?Sized> Targets for Box<G> {
-    type Elem = G::Elem;
-    type Seed = G::Seed;
-    fn seed(
-        &self,
-        seeding: &mut Seeding<'_, G::Elem>,
-        seed: Option<&G::Seed>,
-    ) -> Result<(), TapeError> {
-        (**self).seed(seeding, seed)
     }
 }

@@ -275,32 +275,39 @@ impl<T: Scalar> Targets for Var<T> {
     }
 }
 
-impl<S: Sources + ?Sized> Sources for &S {
-    type Elem = S::Elem;
-    type Gradient = S::Gradient;
-    type Optional = S::Optional;
-    fn request(&self, request: &mut Request<'_, S::Elem>) -> Result<(), TapeError> {
-        (**self).request(request)
-    }
-    fn gradient(&self, swept: &Swept<'_, S::Elem>) -> S::Gradient {
-        (**self).gradient(swept)
-    }
-    fn optional(&self, swept: &Swept<'_, S::Elem>) -> S::Optional {
-        (**self).optional(swept)
-    }
-}
+/// What refers to sources or targets is that as well.
+macro_rules! reference {
+    ($P:ident => $Reference:ty) => {
+        impl<$P: Sources + ?Sized> Sources for $Reference {
+            type Elem = $P::Elem;
+            type Gradient = $P::Gradient;
+            type Optional = $P::Optional;
+            fn request(&self, request: &mut Request<'_, $P::Elem>) -> Result<(), TapeError> {
+                (**self).request(request)
+            }
+            fn gradient(&self, swept: &Swept<'_, $P::Elem>) -> $P::Gradient {
+                (**self).gradient(swept)
+            }
+            fn optional(&self, swept: &Swept<'_, $P::Elem>) -> $P::Optional {
+                (**self).optional(swept)
+            }
+        }
 
-impl<G: Targets + ?Sized> Targets for &G {
-    type Elem = G::Elem;
-    type Seed = G::Seed;
-    fn seed(
-        &self,
-        seeding: &mut Seeding<'_, G::Elem>,
-        seed: Option<&G::Seed>,
-    ) -> Result<(), TapeError> {
-        (**self).seed(seeding, seed)
-    }
+        impl<$P: Targets + ?Sized> Targets for $Reference {
+            type Elem = $P::Elem;
+            type Seed = $P::Seed;
+            fn seed(
+                &self,
+                seeding: &mut Seeding<'_, $P::Elem>,
+                seed: Option<&$P::Seed>,
+            ) -> Result<(), TapeError> {
+                (**self).seed(seeding, seed)
+            }
+        }
+    };
 }
+reference!(S => &S);
+reference!(S => Box<S>);
 
 macro_rules! list {
     ($S:ident; $List:ty $(, $N:ident)?; $Out:ident $map:expr) => {

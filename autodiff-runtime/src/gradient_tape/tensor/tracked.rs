@@ -110,19 +110,10 @@ impl<T: Scalar> Tracked<T> {
         value: T::Store,
         back: impl Fn(T::Store, usize) -> T::Store + 'static,
     ) -> Self {
-        let Some(first) = inputs.iter().find(|input| input.live().is_some()) else {
+        let places = inputs.iter().map(|input| (input.live(), input.generation, input.id));
+        let Some((recorder, generation, from)) = recorded(places) else {
             return Self::fixed(value);
         };
-        let Some(recorder) = first.live() else { return Self::fixed(value) };
-        let mut from = Vec::new();
-        for (position, input) in inputs.iter().enumerate() {
-            if let Some(own) = input.live() {
-                if !std::ptr::eq(own, recorder) {
-                    fail(TapeError::OtherTape { argument: "operand" });
-                }
-                from.push((position, input.id));
-            }
-        }
         let outputs = recorder.start_wide(0, 1);
         let to = outputs.tensor;
         recorder.finish_wide(
@@ -137,7 +128,7 @@ impl<T: Scalar> Tracked<T> {
                 }
             }),
         );
-        Self { value, recorder: Some(recorder), generation: first.generation, id: to }
+        Self { value, recorder: Some(recorder), generation, id: to }
     }
 }
 
@@ -202,19 +193,10 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
     fn from_scalars(entries: &[Var<T>], shape: &[usize]) -> Self {
         let values: Vec<T> = entries.iter().map(|entry| entry.value()).collect();
         let value = T::Store::from_scalars(&values, shape);
-        let Some(first) = entries.iter().find(|entry| entry.is_recorded()) else {
+        let places = entries.iter().map(|entry| (entry.live(), entry.generation(), entry.index()));
+        let Some((recorder, generation, from)) = recorded(places) else {
             return Self::fixed(value);
         };
-        let Some(recorder) = first.live() else { return Self::fixed(value) };
-        let mut from = Vec::new();
-        for (position, entry) in entries.iter().enumerate() {
-            if let Some(own) = entry.live() {
-                if !std::ptr::eq(own, recorder) {
-                    fail(TapeError::OtherTape { argument: "operand" });
-                }
-                from.push((position, entry.index()));
-            }
-        }
         let outputs = recorder.start_wide(0, 1);
         let to = outputs.tensor;
         recorder.finish_wide(
@@ -229,7 +211,7 @@ impl<T: Scalar> Store<Var<T>> for Tracked<T> {
                 }
             }),
         );
-        Self { value, recorder: Some(recorder), generation: first.generation(), id: to }
+        Self { value, recorder: Some(recorder), generation, id: to }
     }
 
     fn to_scalars(&self) -> Vec<Var<T>> {
@@ -554,4 +536,23 @@ fn lower_triangle(n: usize, diagonal: bool) -> Mask {
             column < row || (diagonal && column == row)
         })
         .collect()
+}
+
+/// Of the operands the recorded ones, by position, with their one recorder and its generation.
+#[allow(clippy::type_complexity)]
+fn recorded<T: Scalar, I>(
+    operands: impl Iterator<Item = (Option<&'static Recorder<T>>, u32, I)>,
+) -> Option<(&'static Recorder<T>, u32, Vec<(usize, I)>)> {
+    let mut common = None;
+    let mut from = Vec::new();
+    for (position, (own, generation, place)) in operands.enumerate() {
+        let Some(own) = own else { continue };
+        let (recorder, _) = *common.get_or_insert((own, generation));
+        if !std::ptr::eq(own, recorder) {
+            fail(TapeError::OtherTape { argument: "operand" });
+        }
+        from.push((position, place));
+    }
+    let (recorder, generation) = common?;
+    Some((recorder, generation, from))
 }
